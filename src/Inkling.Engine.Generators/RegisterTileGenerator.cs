@@ -1,0 +1,98 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+
+namespace Inkling.Engine.Generators;
+
+/// <summary>
+/// Writes <c>RegisterTile</c>: one method per tile of <c>rows × columns</c> accumulators, all from the template below.
+/// C# keeps only named locals in registers, so a tile of any size has to be spelled out; here it is spelled out once.
+/// </summary>
+[Generator]
+public sealed class RegisterTileGenerator : IIncrementalGenerator
+{
+    private const int MaxRows = 8;
+    private const int MaxColumns = 2;
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context) =>
+        context.RegisterPostInitializationOutput(static output => output.AddSource("RegisterTile.g.cs", Source()));
+
+    private static string Source()
+    {
+        var code = new StringBuilder(
+            """
+            using System.Runtime.CompilerServices;
+
+            namespace Inkling.Engine.Kernels;
+
+            internal static unsafe partial class RegisterTile
+            {
+                internal const int MaxRows = ROWS;
+
+            """.Replace("ROWS", MaxRows.ToString()));
+        for (int columns = 1; columns <= MaxColumns; columns++)
+        {
+            for (int rows = 1; rows <= MaxRows; rows++)
+            {
+                code.Append(Method(rows, columns));
+            }
+        }
+
+        return code.Append(Selector()).Append("}\n").ToString();
+    }
+
+    private static string Method(int rows, int columns)
+    {
+        int[] row = Enumerable.Range(0, rows).ToArray();
+        int[] column = Enumerable.Range(0, columns).ToArray();
+        var cells = row.SelectMany(r => column.Select(c => (Row: r, Column: c))).ToArray();
+        return $$"""
+
+                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+                private static void Tile{{rows}}x{{columns}}<TLanes, TStride>(TileArguments* t)
+                    where TLanes : struct, ILanes<TLanes>
+                    where TStride : IStride
+                {
+                    nint step = t->AStep;
+                    nint bColumn = t->BColumn;
+                    {{Lines(cells.Select(c => $"TLanes s{c.Row}_{c.Column} = TLanes.Load(t->Initial + {c.Row} * t->InitialRow + {c.Column} * t->InitialColumn);"))}}
+                    TileRun* lastRun = t->Runs + t->RunCount;
+                    for (TileRun* run = t->Runs; run < lastRun; run++)
+                    {
+                        float* a = t->A + run->A;
+                        float* b = t->B + run->B;
+                        float* end = b + (nint)run->Length * 16;
+                        for (; b < end; a += step, b += 16)
+                        {
+                            TLanes x;
+                            {{Lines(column.Select(c => $"TLanes b{c} = TLanes.Load(b + {c} * bColumn);"))}}
+                            {{Lines(row.Select(r => $"x = TLanes.Broadcast(a[{r} * TStride.Value]); " + string.Join(" ", column.Select(c => $"s{r}_{c} = TLanes.FusedMultiplyAdd(x, b{c}, s{r}_{c});"))))}}
+                        }
+                    }
+
+                    {{Lines(cells.Select(c => $"s{c.Row}_{c.Column}.Store(t->C + {c.Row} * t->CRow + {c.Column} * t->CColumn);"))}}
+                }
+
+            """;
+    }
+
+    private static string Selector()
+    {
+        var cases = from columns in Enumerable.Range(1, MaxColumns)
+                    from rows in Enumerable.Range(1, MaxRows)
+                    select $"({rows}, {columns}) => &Tile{rows}x{columns}<TLanes, TStride>,";
+        return $$"""
+
+                private static delegate*<TileArguments*, void> Select<TLanes, TStride>(int rows, int columns)
+                    where TLanes : struct, ILanes<TLanes>
+                    where TStride : IStride => (rows, columns) switch
+                    {
+                        {{Lines(cases)}}
+                        _ => throw new System.ArgumentOutOfRangeException(nameof(rows)),
+                    };
+
+            """;
+    }
+
+    private static string Lines(System.Collections.Generic.IEnumerable<string> lines) => string.Join("\n", lines);
+}

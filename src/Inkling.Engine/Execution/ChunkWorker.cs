@@ -1,0 +1,37 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Execution;
+
+/// <summary>One thread's copy of the activations: takes a chunk of images through the network.</summary>
+internal sealed unsafe class ChunkWorker : IDisposable
+{
+    private readonly Workspace _workspace;
+
+    internal ChunkWorker(Network network, int chunkSize, KernelSet kernels)
+    {
+        _workspace = new Workspace(chunkSize);
+        Network = network.Bind(_workspace, kernels);
+        Samples = (int*)_workspace.Allocate(chunkSize);
+        Labels = new int[chunkSize];
+    }
+
+    internal BoundNetwork Network { get; }
+
+    /// <summary>Index in the dataset of each image in the chunk.</summary>
+    internal int* Samples { get; }
+
+    internal int[] Labels { get; }
+
+    /// <summary>Fetches the images, augmented as the source sees fit.</summary>
+    internal void Load(IImageSource source, int epoch, ReadOnlySpan<int> samples)
+    {
+        for (int image = 0; image < samples.Length; image++)
+        {
+            Samples[image] = samples[image];
+            Labels[image] = source.Load(epoch, samples[image], new ImageView(Network.Image, image));
+        }
+    }
+
+    public void Dispose() => _workspace.Dispose();
+}

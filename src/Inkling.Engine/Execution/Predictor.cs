@@ -1,0 +1,114 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Layers;
+using Inkling.Engine.Losses;
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Execution;
+
+/// <summary>
+/// Inference: logits and probabilities of any number of images. An image's result depends on nothing but the image and the
+/// weights, not on which others are asked about together with it.
+/// </summary>
+public sealed unsafe class Predictor : IDisposable
+{
+    /// <summary>Images that a thread takes at a time: few enough to stay in cache, any value gives the same bits.</summary>
+    private const int DefaultChunkSize = 16;
+
+    private readonly NetworkWeights _weights;
+    private readonly WorkerTeam _team;
+    private readonly int _chunkSize;
+    private readonly ChunkWorker[] _workers;
+    private readonly Action<int, int> _runChunk;
+
+    // The request in progress.
+    private IImageSource _source = null!;
+    private ReadOnlyMemory<int> _samples;
+    private Memory<float> _probabilities;
+    private Memory<float> _logits;
+
+    /// <summary>Allocates activations for each thread.</summary>
+    public Predictor(NetworkWeights weights, WorkerTeam team, int chunkSize = DefaultChunkSize)
+        : this(weights, team, SimdSupport.Best, chunkSize)
+    {
+    }
+
+    internal Predictor(NetworkWeights weights, WorkerTeam team, Simd simd, int chunkSize = DefaultChunkSize)
+    {
+        _weights = weights;
+        _team = team;
+        _chunkSize = chunkSize;
+        _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(weights.Network, chunkSize, KernelSet.For(simd)))];
+        _runChunk = RunChunk;
+    }
+
+    /// <summary>Probabilities of each class.</summary>
+    /// <param name="source">Images.</param>
+    /// <param name="samples">Which of them, N.</param>
+    /// <param name="probabilities">[N, K], overwritten.</param>
+    public void Predict(IImageSource source, ReadOnlyMemory<int> samples, Memory<float> probabilities) =>
+        Predict(source, samples, probabilities, default);
+
+    /// <summary>Probabilities and raw scores of each class.</summary>
+    /// <param name="source">Images.</param>
+    /// <param name="samples">Which of them, N.</param>
+    /// <param name="probabilities">[N, K], overwritten.</param>
+    /// <param name="logits">[N, K], overwritten; or empty.</param>
+    public void Predict(IImageSource source, ReadOnlyMemory<int> samples, Memory<float> probabilities, Memory<float> logits)
+    {
+        if (probabilities.Length != samples.Length * _weights.Network.Classes)
+        {
+            throw new ShapeMismatchException(
+                "predict", $"room for {samples.Length} × {_weights.Network.Classes} probabilities", $"{probabilities.Length}");
+        }
+
+        (_source, _samples, _probabilities, _logits) = (source, samples, probabilities, logits);
+        _team.Run((samples.Length + _chunkSize - 1) / _chunkSize, _runChunk);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (ChunkWorker worker in _workers)
+        {
+            worker.Dispose();
+        }
+    }
+
+    /// <summary>Index of the largest logit; of equal ones the first.</summary>
+    internal static int Largest(Tensor logits, int image)
+    {
+        int best = 0;
+        for (int k = 1; k < logits.Shape.Channels; k++)
+        {
+            best = logits[image, k, 0, 0] > logits[image, best, 0, 0] ? k : best;
+        }
+
+        return best;
+    }
+
+    private void RunChunk(int workerIndex, int chunk)
+    {
+        ChunkWorker worker = _workers[workerIndex];
+        int start = chunk * _chunkSize;
+        int count = Math.Min(_chunkSize, _samples.Length - start);
+        worker.Load(_source, epoch: 0, _samples.Span.Slice(start, count));
+        worker.Network.Layers.Forward(new Pass
+        {
+            Images = count,
+            Training = false,
+            Parameters = _weights.Parameters.Data,
+            Buffers = _weights.Buffers.Data,
+        });
+
+        int classes = _weights.Network.Classes;
+        for (int image = 0; image < count; image++)
+        {
+            SoftmaxCrossEntropy.Probabilities(
+                worker.Network.Logits, image, _probabilities.Span.Slice((start + image) * classes, classes));
+            for (int k = 0; k < classes && !_logits.IsEmpty; k++)
+            {
+                _logits.Span[(start + image) * classes + k] = worker.Network.Logits[image, k, 0, 0];
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Layers;
+using Inkling.Engine.Losses;
+using Inkling.Engine.Memory;
+using Inkling.Engine.Optimizers;
+
+namespace Inkling.Engine.Execution;
+
+/// <summary>
+/// Takes training steps. A batch is cut into chunks; a chunk goes forward and backward through the whole network on one
+/// thread while its activations are in cache, and leaves its gradient in a place of its own. Gradients are then summed
+/// in chunk order, element by element, so that neither the number of threads nor their timing can change a bit.
+/// </summary>
+public sealed unsafe class Trainer : IDisposable
+{
+    /// <summary>Parameters that one thread updates at a time; any value gives the same bits.</summary>
+    private const int UpdateLength = 16384;
+
+    private readonly Network _network;
+    private readonly WorkerTeam _team;
+    private readonly KernelSet _kernels;
+    private readonly Optimizer _optimizer;
+    private readonly TrainerOptions _options;
+    private readonly ChunkWorker[] _workers;
+    private readonly FloatBuffer _transposed;
+    private readonly FloatBuffer _gradient;
+    private readonly FloatBuffer[] _chunkGradients;
+    private readonly FloatBuffer[] _chunkStatistics;
+    private readonly FloatBuffer _gradientTable;
+    private readonly double[] _chunkLosses;
+    private readonly int[] _chunkCorrect;
+    private readonly Action<int, int> _runChunk;
+    private readonly Action<int, int> _update;
+
+    // The step in progress.
+    private IImageSource _source = null!;
+    private int _epoch;
+    private ReadOnlyMemory<int> _samples;
+    private double _learningRate;
+    private NetworkWeights? _average;
+    private float _averageWeight;
+
+    /// <summary>Allocates all memory of a run.</summary>
+    /// <param name="weights">Changed by every step.</param>
+    /// <param name="optimizer">For the same network.</param>
+    /// <param name="team">Threads.</param>
+    /// <param name="options">Sizes, seed and loss.</param>
+    public Trainer(NetworkWeights weights, Optimizer optimizer, WorkerTeam team, TrainerOptions options)
+    {
+        _network = weights.Network;
+        Weights = weights;
+        _optimizer = optimizer;
+        _team = team;
+        _options = options;
+        _kernels = KernelSet.For(options.Simd);
+        int chunks = options.BatchSize / options.ChunkSize;
+        _workers = [.. Enumerable.Range(0, Math.Min(team.Size, chunks)).Select(_ => new ChunkWorker(_network, options.ChunkSize, _kernels))];
+        _transposed = new FloatBuffer(_network.TransposedLength);
+        _gradient = new FloatBuffer(_network.ParameterLength);
+        _chunkGradients = [.. Enumerable.Range(0, chunks).Select(_ => new FloatBuffer(_network.ParameterLength))];
+        _chunkStatistics = [.. Enumerable.Range(0, chunks).Select(_ => new FloatBuffer(_network.BufferLength))];
+        _gradientTable = new FloatBuffer(chunks * sizeof(float*) / sizeof(float));
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            ((float**)_gradientTable.Data)[chunk] = _chunkGradients[chunk].Data;
+        }
+
+        _chunkLosses = new double[chunks];
+        _chunkCorrect = new int[chunks];
+        _runChunk = RunChunk;
+        _update = Update;
+    }
+
+    /// <summary>The values being trained.</summary>
+    public NetworkWeights Weights { get; }
+
+    /// <summary>Steps taken so far.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Sum of the chunks' gradients in the last step.</summary>
+    internal FloatBuffer Gradient => _gradient;
+
+    /// <summary>One step of training on one batch.</summary>
+    /// <param name="source">Images and labels.</param>
+    /// <param name="epoch">Epoch, the key of augmentation and dropout.</param>
+    /// <param name="samples">Indices of the batch's images.</param>
+    /// <param name="learningRate">Of this step.</param>
+    /// <exception cref="NonFiniteLossException">The loss is NaN or infinite; parameters are as before the step.</exception>
+    public StepResult Step(IImageSource source, int epoch, ReadOnlyMemory<int> samples, double learningRate) =>
+        Step(source, epoch, samples, learningRate, average: null, averageWeight: 0);
+
+    /// <summary>One step of training on one batch, followed by one step of a moving average of the parameters.</summary>
+    /// <param name="source">Images and labels.</param>
+    /// <param name="epoch">Epoch, the key of augmentation and dropout.</param>
+    /// <param name="samples">Indices of the batch's images.</param>
+    /// <param name="learningRate">Of this step.</param>
+    /// <param name="average">Average of the parameters (not of running statistics), moved towards them; null for none.</param>
+    /// <param name="averageWeight">Share of the new parameters in the average.</param>
+    /// <exception cref="NonFiniteLossException">The loss is NaN or infinite; parameters are as before the step.</exception>
+    public StepResult Step(
+        IImageSource source, int epoch, ReadOnlyMemory<int> samples, double learningRate, NetworkWeights? average, double averageWeight)
+    {
+        if (samples.Length != _options.BatchSize)
+        {
+            throw new ShapeMismatchException("step", $"{_options.BatchSize} samples, the batch size", $"{samples.Length}");
+        }
+
+        (_source, _epoch, _samples, _learningRate) = (source, epoch, samples, learningRate);
+        (_average, _averageWeight) = (average, (float)averageWeight);
+        _network.Transpose(Weights.Parameters.Data, _transposed.Data);
+        _team.Run(_chunkLosses.Length, _runChunk);
+
+        double loss = 0;
+        int correct = 0;
+        for (int chunk = 0; chunk < _chunkLosses.Length; chunk++)
+        {
+            loss += _chunkLosses[chunk];
+            correct += _chunkCorrect[chunk];
+        }
+
+        loss /= _options.BatchSize;
+        if (!double.IsFinite(loss))
+        {
+            throw new NonFiniteLossException(Steps, epoch, loss, samples);
+        }
+
+        _team.Run((_network.ParameterLength + UpdateLength - 1) / UpdateLength, _update);
+        UpdateRunningStatistics(Weights);
+        Steps++;
+        return new StepResult(loss, correct);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable memory in (IDisposable[])[.. _workers, .. _chunkGradients, .. _chunkStatistics, _transposed, _gradient, _gradientTable])
+        {
+            memory.Dispose();
+        }
+    }
+
+    private void RunChunk(int workerIndex, int chunk)
+    {
+        ChunkWorker worker = _workers[workerIndex];
+        worker.Load(_source, _epoch, _samples.Span.Slice(chunk * _options.ChunkSize, _options.ChunkSize));
+        var pass = new Pass
+        {
+            Images = _options.ChunkSize,
+            Training = true,
+            Parameters = Weights.Parameters.Data,
+            Transposed = _transposed.Data,
+            Gradients = _chunkGradients[chunk].Data,
+            Buffers = Weights.Buffers.Data,
+            Statistics = _chunkStatistics[chunk].Data,
+            Seed = _options.Seed,
+            Epoch = _epoch,
+            Samples = worker.Samples,
+        };
+        worker.Network.Layers.Forward(pass);
+        _chunkLosses[chunk] = _options.Loss.Backward(
+            worker.Network.Logits, worker.Labels, _options.BatchSize, worker.Network.LogitsGradient);
+        _chunkCorrect[chunk] = CountCorrect(worker.Network.Logits, worker.Labels);
+        worker.Network.Layers.Backward(pass);
+    }
+
+    private void Update(int worker, int item)
+    {
+        int start = item * UpdateLength;
+        int end = Math.Min(start + UpdateLength, _network.ParameterLength);
+        _kernels.Sum((float**)_gradientTable.Data, _chunkGradients.Length, _gradient.Data, start, end);
+        _optimizer.Update(_kernels, Steps, _learningRate, Weights.Parameters.Data, _gradient.Data, start, end);
+        if (_average is not null)
+        {
+            _kernels.Average(Weights.Parameters.Data, _average.Parameters.Data, start, end, _averageWeight);
+        }
+    }
+
+    private void UpdateRunningStatistics(NetworkWeights weights)
+    {
+        foreach (FloatBuffer statistics in _chunkStatistics)
+        {
+            foreach ((Parameter buffer, float momentum) in _network.RunningStatistics)
+            {
+                _kernels.Average(statistics.Data, weights.Buffers.Data, buffer.Offset, buffer.Offset + buffer.Length, momentum);
+            }
+        }
+    }
+
+    private static int CountCorrect(Tensor logits, int[] labels)
+    {
+        int correct = 0;
+        for (int image = 0; image < labels.Length; image++)
+        {
+            correct += Predictor.Largest(logits, image) == labels[image] ? 1 : 0;
+        }
+
+        return correct;
+    }
+}
+
+/// <summary>Sizes and settings of a <see cref="Trainer"/>.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>Images a step; a multiple of the chunk size.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Images whose batch statistics belong together; decides results.</summary>
+    public required int ChunkSize { get; init; }
+
+    /// <summary>Key of all random numbers.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Loss function.</summary>
+    public required SoftmaxCrossEntropy Loss { get; init; }
+
+    /// <summary>Vector registers to use; decides speed, never results.</summary>
+    public Simd Simd { get; init; } = SimdSupport.Best;
+}
+
+/// <summary>What a step found, before it moved the parameters.</summary>
+/// <param name="Loss">Mean over the batch.</param>
+/// <param name="Correct">Images whose largest logit is their label's.</param>
+public readonly record struct StepResult(double Loss, int Correct);

@@ -1,0 +1,114 @@
+using System.Runtime.ExceptionServices;
+
+namespace Inkling.Engine.Execution;
+
+/// <summary>
+/// Threads that stay for a whole run and share out numbered work items. Which thread takes which item is left to chance;
+/// results must not depend on it. The calling thread works too.
+/// </summary>
+public sealed class WorkerTeam : IDisposable
+{
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _start = new(0);
+    private readonly CountdownEvent _finished = new(1);
+    private Action<int, int> _work = static (_, _) => { };
+    private int _items;
+    private int _next;
+    private ExceptionDispatchInfo? _failure;
+    private bool _stopping;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="size">Number of threads, the caller's included; at least 1.</param>
+    public WorkerTeam(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        Size = size;
+        _threads = new Thread[size - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            int worker = i + 1;
+            _threads[i] = new Thread(() => Serve(worker)) { IsBackground = true, Name = $"inkling worker {worker}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>Number of threads, the caller's included.</summary>
+    public int Size { get; }
+
+    /// <summary>Runs items 0 … <paramref name="items"/> − 1 and returns when all are done.</summary>
+    /// <param name="items">Number of items.</param>
+    /// <param name="work">Called with (worker, item); a worker runs one item at a time. Keep the delegate: a new one is garbage.</param>
+    /// <exception cref="Exception">The first exception of an item, after all threads came to rest.</exception>
+    public void Run(int items, Action<int, int> work)
+    {
+        _work = work;
+        _items = items;
+        _next = 0;
+        _failure = null;
+        int helpers = Math.Min(_threads.Length, items - 1);
+        if (helpers > 0)
+        {
+            _finished.Reset(helpers);
+            _start.Release(helpers);
+        }
+
+        TakeItems(0);
+        if (helpers > 0)
+        {
+            _finished.Wait();
+        }
+
+        _failure?.Throw();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping = true;
+        if (_threads.Length > 0)
+        {
+            _start.Release(_threads.Length);
+        }
+
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
+
+        _start.Dispose();
+        _finished.Dispose();
+    }
+
+    private void Serve(int worker)
+    {
+        while (true)
+        {
+            _start.Wait();
+            if (_stopping)
+            {
+                return;
+            }
+
+            TakeItems(worker);
+            _finished.Signal();
+        }
+    }
+
+    private void TakeItems(int worker)
+    {
+        try
+        {
+            for (int item = Interlocked.Increment(ref _next) - 1; item < _items; item = Interlocked.Increment(ref _next) - 1)
+            {
+                _work(worker, item);
+            }
+        }
+#pragma warning disable CA1031 // Whatever an item throws is thrown again where the work was asked for.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
+            Volatile.Write(ref _next, _items);
+        }
+    }
+}

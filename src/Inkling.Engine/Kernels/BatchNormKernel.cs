@@ -1,0 +1,171 @@
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Kernels;
+
+/// <summary>
+/// Batch normalisation of one chunk: y = γ·(x − mean)/√(variance + ε) + β per channel, optionally rectified, and its gradient.
+/// </summary>
+/// <remarks>
+/// Order of sums: <see cref="PixelSum"/>. Mean first, then the squares of the differences: two passes, no cancellation.
+/// Source: Ioffe and Szegedy 2015, arXiv:1502.03167.
+/// </remarks>
+internal static unsafe class BatchNormKernel
+{
+    /// <summary>Normalises with the chunk's own statistics and records them.</summary>
+    /// <param name="c">Channel constants; mean, inverse deviation, scale and shift are written.</param>
+    /// <param name="mean">[C] receives the chunk's mean.</param>
+    /// <param name="variance">[C] receives the chunk's unbiased variance (biased where there is one pixel only).</param>
+    internal static void ForwardTraining<TLanes>(
+        Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float count = images * x.Shape.Height * x.Shape.Width;
+        TLanes pixels = TLanes.Broadcast(count);
+        TLanes unbiased = TLanes.Broadcast(Math.Max(count - 1, 1));
+        for (int block = 0; block < x.Blocks; block++)
+        {
+            int lane = block * ILanes<TLanes>.Count;
+            TLanes m = PixelSum.Of<TLanes, PixelSum.Value<TLanes>>(x, x, block, images, default) / pixels;
+            TLanes squares = PixelSum.Of<TLanes, PixelSum.SquaredDifference<TLanes>>(x, x, block, images, m);
+            TLanes inverse = TLanes.Broadcast(1) / TLanes.SquareRoot(squares / pixels + TLanes.Broadcast(epsilon));
+            TLanes scale = TLanes.Load(gamma + lane) * inverse;
+            TLanes shift = TLanes.Load(beta + lane) - m * scale;
+            m.Store(mean + lane);
+            (squares / unbiased).Store(variance + lane);
+            m.Store(c.Mean + lane);
+            inverse.Store(c.InverseDeviation + lane);
+            scale.Store(c.Scale + lane);
+            shift.Store(c.Shift + lane);
+            Affine(x, y, block, images, scale, shift, relu);
+        }
+    }
+
+    /// <summary>Normalises with running statistics.</summary>
+    internal static void ForwardInference<TLanes>(
+        Tensor x, Tensor y, int images, float* gamma, float* beta, float* mean, float* variance, float epsilon, bool relu)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int block = 0; block < x.Blocks; block++)
+        {
+            int lane = block * ILanes<TLanes>.Count;
+            TLanes inverse = TLanes.Broadcast(1)
+                / TLanes.SquareRoot(TLanes.Load(variance + lane) + TLanes.Broadcast(epsilon));
+            TLanes scale = TLanes.Load(gamma + lane) * inverse;
+            TLanes shift = TLanes.Load(beta + lane) - TLanes.Load(mean + lane) * scale;
+            Affine(x, y, block, images, scale, shift, relu);
+        }
+    }
+
+    /// <summary>
+    /// With x̂ the normalised input, M pixels and g the gradient (zero where the output was rectified):
+    /// ∂β = Σg, ∂γ = Σg·x̂, ∂x = γ/√(variance + ε) · (g − ∂β/M − x̂·∂γ/M).
+    /// </summary>
+    /// <param name="gradient">Gradient of the output going in, of the input coming out.</param>
+    internal static void Backward<TLanes>(
+        Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes pixels = TLanes.Broadcast(images * x.Shape.Height * x.Shape.Width);
+        for (int block = 0; block < x.Blocks; block++)
+        {
+            int lane = block * ILanes<TLanes>.Count;
+            TLanes mean = TLanes.Load(c.Mean + lane);
+            TLanes inverse = TLanes.Load(c.InverseDeviation + lane);
+            TLanes scale = TLanes.Load(c.Scale + lane);
+            if (relu)
+            {
+                Unrectify(x, gradient, block, images, scale, TLanes.Load(c.Shift + lane));
+            }
+
+            TLanes sum = PixelSum.Of<TLanes, PixelSum.Value<TLanes>>(gradient, gradient, block, images, default);
+            TLanes products = PixelSum.Of<TLanes, PixelSum.ProductWithDifference<TLanes>>(gradient, x, block, images, mean);
+            TLanes gradScale = products * inverse;
+            sum.Store(gradBeta + lane);
+            gradScale.Store(gradGamma + lane);
+
+            TLanes zero = TLanes.Broadcast(0);
+            TLanes offset = zero - scale * sum / pixels;
+            TLanes slope = zero - scale * inverse * gradScale / pixels;
+            InputGradient(x, gradient, block, images, mean, scale, slope, offset);
+        }
+    }
+
+    private static void Affine<TLanes>(Tensor x, Tensor y, int block, int images, TLanes scale, TLanes shift, bool relu)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int image = 0; image < images; image++)
+        {
+            for (int row = 0; row < x.Shape.Height; row++)
+            {
+                float* xs = x.At(block, image, row, 0);
+                float* ys = y.At(block, image, row, 0);
+                float* end = xs + x.Shape.Width * ILanes<TLanes>.Count;
+                if (relu)
+                {
+                    for (; xs < end; xs += ILanes<TLanes>.Count, ys += ILanes<TLanes>.Count)
+                    {
+                        TLanes.Rectify(TLanes.FusedMultiplyAdd(TLanes.Load(xs), scale, shift)).Store(ys);
+                    }
+                }
+                else
+                {
+                    for (; xs < end; xs += ILanes<TLanes>.Count, ys += ILanes<TLanes>.Count)
+                    {
+                        TLanes.FusedMultiplyAdd(TLanes.Load(xs), scale, shift).Store(ys);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Clears the gradient where the output was rectified, by computing the sign of the output anew.</summary>
+    private static void Unrectify<TLanes>(Tensor x, Tensor gradient, int block, int images, TLanes scale, TLanes shift)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int image = 0; image < images; image++)
+        {
+            for (int row = 0; row < x.Shape.Height; row++)
+            {
+                float* xs = x.At(block, image, row, 0);
+                float* gs = gradient.At(block, image, row, 0);
+                float* end = xs + x.Shape.Width * ILanes<TLanes>.Count;
+                for (; xs < end; xs += ILanes<TLanes>.Count, gs += ILanes<TLanes>.Count)
+                {
+                    TLanes.WherePositive(TLanes.FusedMultiplyAdd(TLanes.Load(xs), scale, shift), TLanes.Load(gs)).Store(gs);
+                }
+            }
+        }
+    }
+
+    private static void InputGradient<TLanes>(
+        Tensor x, Tensor gradient, int block, int images, TLanes mean, TLanes scale, TLanes slope, TLanes offset)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int image = 0; image < images; image++)
+        {
+            for (int row = 0; row < x.Shape.Height; row++)
+            {
+                float* xs = x.At(block, image, row, 0);
+                float* gs = gradient.At(block, image, row, 0);
+                float* end = xs + x.Shape.Width * ILanes<TLanes>.Count;
+                for (; xs < end; xs += ILanes<TLanes>.Count, gs += ILanes<TLanes>.Count)
+                {
+                    TLanes rest = TLanes.FusedMultiplyAdd(slope, TLanes.Load(xs) - mean, offset);
+                    TLanes.FusedMultiplyAdd(scale, TLanes.Load(gs), rest).Store(gs);
+                }
+            }
+        }
+    }
+}
+
+/// <summary>What a chunk's backward pass needs of its forward pass; [⌈C/16⌉·16] each.</summary>
+internal readonly unsafe struct BatchNormConstants(float* mean, float* inverseDeviation, float* scale, float* shift)
+{
+    internal float* Mean { get; } = mean;
+
+    internal float* InverseDeviation { get; } = inverseDeviation;
+
+    internal float* Scale { get; } = scale;
+
+    internal float* Shift { get; } = shift;
+}

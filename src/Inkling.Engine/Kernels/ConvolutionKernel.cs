@@ -1,0 +1,129 @@
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Kernels;
+
+/// <summary>
+/// 2-D cross-correlation as a sweep of register tiles over the rows of the output. The same sweep computes the forward
+/// pass and, with transposed and flipped filters, the gradient of the input.
+/// </summary>
+/// <remarks>
+/// Order: per output element, one chain from the bias (or 0) over input block, kernel row, kernel column, lane.
+/// Filters: [⌈OC/16⌉, ⌈IC/L⌉, KH, KW, L, 16]. Source of the blocked layout: Georganas et al. 2018, arXiv:1808.05567.
+/// </remarks>
+internal static unsafe class ConvolutionKernel
+{
+    internal static void Run<TLanes>(
+        RegisterTile.Table<TLanes> tiles, TileLimits limits, ConvolutionSweep sweep, float* weights, float* bias, int images)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        Tensor source = sweep.Source;
+        Tensor destination = sweep.Destination;
+        int columns = sweep.Columns;
+        if (sweep.ImagesAreColumns)
+        {
+            (columns, images) = (images, 1);
+        }
+
+        float* zeros = stackalloc float[ILanes<TLanes>.Count];
+        new Span<float>(zeros, ILanes<TLanes>.Count).Clear();
+        int aRow = sweep.SourceStep * source.Lanes;
+        int cRow = sweep.DestinationStep * destination.Lanes;
+        int maxRows = RegisterTile.Table<TLanes>.HasStride(aRow) ? limits.Rows : 1;
+        int tileCount = (columns + maxRows - 1) / maxRows;
+        nint filterBlock = sweep.FilterBlockLength;
+        var t = new TileArguments
+        {
+            AStep = 1,
+            BColumn = filterBlock,
+            Runs = sweep.Runs,
+            RunCount = sweep.RunCount,
+            InitialColumn = bias is null ? 0 : ILanes<TLanes>.Count,
+            CRow = cRow,
+            CColumn = destination.BlockStride,
+        };
+
+        for (int block = 0; block < destination.Blocks; block += limits.Columns)
+        {
+            int blocks = Math.Min(limits.Columns, destination.Blocks - block);
+            t.B = weights + block * filterBlock;
+            t.Initial = bias is null ? zeros : bias + block * ILanes<TLanes>.Count;
+            for (int image = 0; image < images; image++)
+            {
+                for (int row = 0; row < sweep.Rows; row++)
+                {
+                    float* a = source.At(0, image, sweep.SourceRow + row * sweep.SourceStep, sweep.SourceColumn);
+                    float* c = destination.At(
+                        block, image, sweep.DestinationRow + row * sweep.DestinationStep, sweep.DestinationColumn);
+                    int start = 0;
+                    for (int tile = 1; tile <= tileCount; tile++)
+                    {
+                        int end = tile * columns / tileCount;
+                        t.A = a + start * aRow;
+                        t.C = c + start * cRow;
+                        tiles[aRow, end - start, blocks](&t);
+                        start = end;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// <summary>The largest tile that a vector width keeps in registers.</summary>
+internal readonly record struct TileLimits(int Rows, int Columns);
+
+/// <summary>The geometry of one sweep; fixed once the tensors are allocated.</summary>
+internal sealed unsafe class ConvolutionSweep
+{
+    internal ConvolutionSweep(Workspace workspace, Tensor source, Tensor destination, int kernelRows, int kernelColumns)
+    {
+        Source = source;
+        Destination = destination;
+        FilterBlockLength = (nint)source.Blocks * kernelRows * kernelColumns * source.Lanes * destination.Lanes;
+
+        // Kernel columns and lanes are neighbours in memory, so one run covers a kernel row.
+        int length = kernelColumns * source.Lanes;
+        RunCount = length == 0 ? 0 : source.Blocks * kernelRows;
+        Runs = (TileRun*)workspace.Allocate((long)RunCount * sizeof(TileRun) / sizeof(float));
+        for (int run = 0; run < RunCount; run++)
+        {
+            int block = run / kernelRows;
+            int kernelRow = run % kernelRows;
+            Runs[run] = new TileRun(
+                block * source.BlockStride + kernelRow * source.RowStride, run * length * destination.Lanes, length);
+        }
+    }
+
+    internal Tensor Source { get; }
+
+    internal Tensor Destination { get; }
+
+    internal nint FilterBlockLength { get; }
+
+    internal TileRun* Runs { get; }
+
+    internal int RunCount { get; }
+
+    /// <summary>Number of output rows and columns to compute.</summary>
+    internal required int Rows { get; init; }
+
+    internal required int Columns { get; init; }
+
+    /// <summary>Distance in the source between neighbouring outputs.</summary>
+    internal int SourceStep { get; init; } = 1;
+
+    /// <summary>Source pixel under the first kernel element of the first output; may lie in the halo.</summary>
+    internal int SourceRow { get; init; }
+
+    internal int SourceColumn { get; init; }
+
+    /// <summary>Distance in the destination between outputs; above 1 where a strided convolution is undone phase by phase.</summary>
+    internal int DestinationStep { get; init; } = 1;
+
+    internal int DestinationRow { get; init; }
+
+    internal int DestinationColumn { get; init; }
+
+    /// <summary>The columns are the images of the chunk (linear layers).</summary>
+    internal bool ImagesAreColumns { get; init; }
+}

@@ -1,0 +1,117 @@
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Kernels;
+
+/// <summary>All kernels for one kind of vector registers. Chosen once; every kind gives the same bits.</summary>
+internal abstract unsafe class KernelSet
+{
+    private static readonly Lazy<KernelSet> Set512 = new(() => new KernelSet<Lanes512>(new TileLimits(Rows: 8, Columns: 2)));
+    private static readonly Lazy<KernelSet> Set256 = new(() => new KernelSet<Lanes256>(new TileLimits(Rows: 6, Columns: 1)));
+    private static readonly Lazy<KernelSet> Set128 = new(() => new KernelSet<Lanes128>(new TileLimits(Rows: 6, Columns: 1)));
+
+    internal static KernelSet For(Simd simd) => simd switch
+    {
+        Simd.Vector512 => Set512.Value,
+        Simd.Vector256 => Set256.Value,
+        _ => Set128.Value,
+    };
+
+    internal abstract void Convolve(ConvolutionSweep sweep, float* weights, float* bias, int images);
+
+    internal abstract void WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images);
+
+    internal abstract void BiasGradient(Tensor gradOutput, float* gradBias, int images);
+
+    internal abstract void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance);
+
+    internal abstract void BatchNormForwardInference(Tensor x, Tensor y, int images, float* gamma, float* beta, float* mean, float* variance, float epsilon, bool relu);
+
+    internal abstract void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta);
+
+    internal abstract void Rectify(Tensor x, Tensor y, int images);
+
+    internal abstract void WherePositive(Tensor condition, Tensor source, Tensor destination, int images);
+
+    internal abstract void Add(Tensor a, Tensor b, Tensor destination, int images, bool relu);
+
+    internal abstract void MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images);
+
+    internal abstract void MaxPoolBackward(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images);
+
+    internal abstract void AveragePoolForward(Tensor x, Tensor y, PoolWindow window, int images);
+
+    internal abstract void AveragePoolBackward(Tensor gradOutput, Tensor gradInput, PoolWindow window, int images);
+
+    internal abstract void Sum(float** sources, int count, float* destination, nint start, nint end);
+
+    internal abstract void Sgd(float* w, float* g, float* v, nint start, nint end, float learningRate, float momentum, bool nesterov, float weightDecay);
+
+    internal abstract void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c);
+
+    internal abstract void Average(float* value, float* average, nint start, nint end, float weight);
+}
+
+/// <inheritdoc cref="KernelSet"/>
+/// <param name="limits">The largest tile of the matrix kernel.</param>
+internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
+    where TLanes : struct, ILanes<TLanes>
+{
+    private readonly RegisterTile.Table<TLanes> _tiles = new();
+
+    internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, int images) =>
+        ConvolutionKernel.Run(_tiles, limits, sweep, weights, bias, images);
+
+    internal override void WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images) =>
+        WeightGradientKernel.Run(_tiles, limits, sweep, gradWeight, images);
+
+    internal override void BiasGradient(Tensor gradOutput, float* gradBias, int images)
+    {
+        for (int block = 0; block < gradOutput.Blocks; block++)
+        {
+            PixelSum.Of<TLanes, PixelSum.Value<TLanes>>(gradOutput, gradOutput, block, images, default)
+                .Store(gradBias + block * ILanes<TLanes>.Count);
+        }
+    }
+
+    internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance) =>
+        BatchNormKernel.ForwardTraining<TLanes>(x, y, images, c, gamma, beta, epsilon, relu, mean, variance);
+
+    internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, float* gamma, float* beta, float* mean, float* variance, float epsilon, bool relu) =>
+        BatchNormKernel.ForwardInference<TLanes>(x, y, images, gamma, beta, mean, variance, epsilon, relu);
+
+    internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta) =>
+        BatchNormKernel.Backward<TLanes>(x, gradient, images, c, relu, gradGamma, gradBeta);
+
+    internal override void Rectify(Tensor x, Tensor y, int images) =>
+        ElementwiseKernel.Rectify<TLanes>(x, y, images);
+
+    internal override void WherePositive(Tensor condition, Tensor source, Tensor destination, int images) =>
+        ElementwiseKernel.WherePositive<TLanes>(condition, source, destination, images);
+
+    internal override void Add(Tensor a, Tensor b, Tensor destination, int images, bool relu) =>
+        ElementwiseKernel.Add<TLanes>(a, b, destination, images, relu);
+
+    internal override void MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images) =>
+        MaxPoolKernel.Forward<TLanes>(x, y, winners, window, images);
+
+    internal override void MaxPoolBackward(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images) =>
+        MaxPoolKernel.Backward<TLanes>(gradOutput, winners, gradInput, window, images);
+
+    internal override void AveragePoolForward(Tensor x, Tensor y, PoolWindow window, int images) =>
+        AveragePoolKernel.Forward<TLanes>(x, y, window, images);
+
+    internal override void AveragePoolBackward(Tensor gradOutput, Tensor gradInput, PoolWindow window, int images) =>
+        AveragePoolKernel.Backward<TLanes>(gradOutput, gradInput, window, images);
+
+    internal override void Sum(float** sources, int count, float* destination, nint start, nint end) =>
+        UpdateKernel.Sum<TLanes>(sources, count, destination, start, end);
+
+    internal override void Sgd(float* w, float* g, float* v, nint start, nint end, float learningRate, float momentum, bool nesterov, float weightDecay) =>
+        UpdateKernel.Sgd<TLanes>(w, g, v, start, end, learningRate, momentum, nesterov, weightDecay);
+
+    internal override void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c) =>
+        UpdateKernel.AdamW<TLanes>(w, g, m, s, start, end, c);
+
+    internal override void Average(float* value, float* average, nint start, nint end, float weight) =>
+        UpdateKernel.Average<TLanes>(value, average, start, end, weight);
+}

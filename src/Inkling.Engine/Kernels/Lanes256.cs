@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Inkling.Engine.Kernels;
+
+/// <summary>Two 256-bit registers (AVX2).</summary>
+internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> high) : ILanes<Lanes256>
+{
+    private readonly Vector256<float> _low = low;
+    private readonly Vector256<float> _high = high;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Load(float* source) => new(Vector256.Load(source), Vector256.Load(source + 8));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Broadcast(float value)
+    {
+        Vector256<float> v = Vector256.Create(value);
+        return new(v, v);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator +(Lanes256 left, Lanes256 right) => new(left._low + right._low, left._high + right._high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator -(Lanes256 left, Lanes256 right) => new(left._low - right._low, left._high - right._high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator *(Lanes256 left, Lanes256 right) => new(left._low * right._low, left._high * right._high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator /(Lanes256 left, Lanes256 right) => new(left._low / right._low, left._high / right._high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 SquareRoot(Lanes256 value) => new(Vector256.Sqrt(value._low), Vector256.Sqrt(value._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 FusedMultiplyAdd(Lanes256 left, Lanes256 right, Lanes256 addend) => new(
+        Vector256.FusedMultiplyAdd(left._low, right._low, addend._low),
+        Vector256.FusedMultiplyAdd(left._high, right._high, addend._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Rectify(Lanes256 value) => new(Rectify(value._low), Rectify(value._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 WherePositive(Lanes256 condition, Lanes256 value) =>
+        WhereGreater(condition, default, value, default);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 WhereGreater(Lanes256 left, Lanes256 right, Lanes256 whenGreater, Lanes256 otherwise) => new(
+        Vector256.ConditionalSelect(Vector256.GreaterThan(left._low, right._low), whenGreater._low, otherwise._low),
+        Vector256.ConditionalSelect(Vector256.GreaterThan(left._high, right._high), whenGreater._high, otherwise._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 WhereEqual(Lanes256 left, Lanes256 right, Lanes256 value) => new(
+        Vector256.ConditionalSelect(Vector256.Equals(left._low, right._low), value._low, Vector256<float>.Zero),
+        Vector256.ConditionalSelect(Vector256.Equals(left._high, right._high), value._high, Vector256<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination)
+    {
+        _low.Store(destination);
+        _high.Store(destination + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Rectify(Vector256<float> v) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(v, Vector256<float>.Zero), Vector256<float>.Zero, v);
+}

@@ -1,0 +1,87 @@
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Kernels;
+
+/// <summary>Maximum over windows, and the way back of its gradient.</summary>
+/// <remarks>Of equal values the first in row order wins, as in PyTorch. Gradients of overlapping windows add in row order.</remarks>
+internal static unsafe class MaxPoolKernel
+{
+    /// <param name="x">Input.</param>
+    /// <param name="y">Output.</param>
+    /// <param name="winners">Same shape as <paramref name="y"/>, receives the winner's place in its window.</param>
+    /// <param name="window">Window geometry; elements outside the map don't take part.</param>
+    /// <param name="images">Images in the chunk.</param>
+    internal static void Forward<TLanes>(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int block = 0; block < x.Blocks; block++)
+        {
+            for (int image = 0; image < images; image++)
+            {
+                for (int row = 0; row < y.Shape.Height; row++)
+                {
+                    (int top, int bottom) = window.ClipRows(row, x.Shape.Height);
+                    for (int column = 0; column < y.Shape.Width; column++)
+                    {
+                        (int left, int right) = window.ClipColumns(column, x.Shape.Width);
+                        TLanes best = TLanes.Broadcast(float.NegativeInfinity);
+                        TLanes winner = TLanes.Broadcast(window.Place(row, column, top, left));
+                        for (int h = top; h < bottom; h++)
+                        {
+                            float* p = x.At(block, image, h, left);
+                            for (int w = left; w < right; w++, p += Tensor.BlockLanes)
+                            {
+                                TLanes value = TLanes.Load(p);
+                                winner = TLanes.WhereGreater(value, best, TLanes.Broadcast(window.Place(row, column, h, w)), winner);
+                                best = TLanes.WhereGreater(value, best, value, best);
+                            }
+                        }
+
+                        best.Store(y.At(block, image, row, column));
+                        winner.Store(winners.At(block, image, row, column));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <param name="gradOutput">Gradient of the output.</param>
+    /// <param name="winners">As the forward pass left them.</param>
+    /// <param name="gradInput">Overwritten.</param>
+    /// <param name="window">Window geometry.</param>
+    /// <param name="images">Images in the chunk.</param>
+    internal static void Backward<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int block = 0; block < gradInput.Blocks; block++)
+        {
+            for (int image = 0; image < images; image++)
+            {
+                for (int row = 0; row < gradInput.Shape.Height; row++)
+                {
+                    new Span<float>(gradInput.At(block, image, row, 0), gradInput.Shape.Width * Tensor.BlockLanes).Clear();
+                }
+
+                for (int row = 0; row < gradOutput.Shape.Height; row++)
+                {
+                    (int top, int bottom) = window.ClipRows(row, gradInput.Shape.Height);
+                    for (int column = 0; column < gradOutput.Shape.Width; column++)
+                    {
+                        (int left, int right) = window.ClipColumns(column, gradInput.Shape.Width);
+                        TLanes gradient = TLanes.Load(gradOutput.At(block, image, row, column));
+                        TLanes winner = TLanes.Load(winners.At(block, image, row, column));
+                        for (int h = top; h < bottom; h++)
+                        {
+                            float* p = gradInput.At(block, image, h, left);
+                            for (int w = left; w < right; w++, p += Tensor.BlockLanes)
+                            {
+                                TLanes place = TLanes.Broadcast(window.Place(row, column, h, w));
+                                (TLanes.Load(p) + TLanes.WhereEqual(winner, place, gradient)).Store(p);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Kernels;
+
+/// <summary>Gradient of a convolution's filters over one chunk, as register tiles of kernel elements by output channels.</summary>
+/// <remarks>
+/// Order: per filter element, one chain from 0 over image, output row, output column. Images are taken a few at a time, so
+/// that they stay in cache while all filters pass over them; the chain is kept in memory in between, which rounds nothing.
+/// </remarks>
+internal static unsafe class WeightGradientKernel
+{
+    /// <summary>Pixels per visit of a filter element: enough to make loading and storing its tile negligible.</summary>
+    private const int PixelsPerGroup = 256;
+
+    private const int MaxRuns = 512;
+
+    internal static void Run<TLanes>(
+        RegisterTile.Table<TLanes> tiles, TileLimits limits, WeightGradientSweep sweep, float* gradWeight, int images)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        Tensor input = sweep.Input;
+        Tensor gradOutput = sweep.GradOutput;
+        int rows = gradOutput.Shape.Height;
+        int columns = gradOutput.Shape.Width;
+        if (sweep.ImagesAreColumns)
+        {
+            (columns, images) = (images, 1);
+        }
+
+        float* zeros = stackalloc float[ILanes<TLanes>.Count];
+        new Span<float>(zeros, ILanes<TLanes>.Count).Clear();
+        TileRun* runs = stackalloc TileRun[MaxRuns];
+        int rowsPerVisit = Math.Min(rows, MaxRuns);
+        int imagesPerVisit = rowsPerVisit < rows
+            ? 1
+            : Math.Clamp(PixelsPerGroup / (rows * columns), 1, Math.Max(1, MaxRuns / rows));
+
+        for (int image = 0; image < images; image += imagesPerVisit)
+        {
+            int group = Math.Min(imagesPerVisit, images - image);
+            for (int row = 0; row < rows; row += rowsPerVisit)
+            {
+                int height = Math.Min(rowsPerVisit, rows - row);
+                for (int run = 0; run < group * height; run++)
+                {
+                    int n = run / height;
+                    int y = row + run % height;
+                    runs[run] = new TileRun(
+                        n * input.ImageStride + y * sweep.Stride * input.RowStride,
+                        n * gradOutput.ImageStride + y * gradOutput.RowStride,
+                        columns);
+                }
+
+                Visit(tiles, limits, sweep, gradWeight, image, runs, group * height, image + row == 0 ? zeros : null);
+            }
+        }
+    }
+
+    /// <param name="zeros">Where chains begin, or null to go on from <paramref name="gradWeight"/>.</param>
+    private static void Visit<TLanes>(
+        RegisterTile.Table<TLanes> tiles,
+        TileLimits limits,
+        WeightGradientSweep sweep,
+        float* gradWeight,
+        int image,
+        TileRun* runs,
+        int runCount,
+        float* zeros)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int lanes = ILanes<TLanes>.Count;
+        Tensor input = sweep.Input;
+        Tensor gradOutput = sweep.GradOutput;
+        int kernelRow = sweep.KernelSize * input.Lanes;
+        nint filterBlock = (nint)input.Blocks * sweep.KernelSize * kernelRow * lanes;
+        int tileCount = (kernelRow + limits.Rows - 1) / limits.Rows;
+        var t = new TileArguments
+        {
+            AStep = sweep.Stride * input.Lanes,
+            BColumn = gradOutput.BlockStride,
+            Runs = runs,
+            RunCount = runCount,
+            InitialRow = zeros is null ? lanes : 0,
+            InitialColumn = zeros is null ? filterBlock : 0,
+            CRow = lanes,
+            CColumn = filterBlock,
+        };
+
+        for (int block = 0; block < gradOutput.Blocks; block += limits.Columns)
+        {
+            int blocks = Math.Min(limits.Columns, gradOutput.Blocks - block);
+            t.B = gradOutput.At(block, image, 0, 0);
+            for (int run = 0; run < input.Blocks * sweep.KernelSize; run++)
+            {
+                int inputBlock = run / sweep.KernelSize;
+                float* a = input.At(inputBlock, image, run % sweep.KernelSize - sweep.Padding, -sweep.Padding);
+                float* c = gradWeight + block * filterBlock + (nint)run * kernelRow * lanes;
+                int start = 0;
+                for (int tile = 1; tile <= tileCount; tile++)
+                {
+                    int end = tile * kernelRow / tileCount;
+                    t.A = a + start;
+                    t.C = c + start * lanes;
+                    t.Initial = zeros is null ? t.C : zeros;
+                    tiles[1, end - start, blocks](&t);
+                    start = end;
+                }
+            }
+        }
+    }
+}
+
+/// <summary>The geometry of a filter gradient.</summary>
+/// <param name="Input">What the convolution read, with a halo of at least its padding.</param>
+/// <param name="GradOutput">Gradient of what it wrote.</param>
+/// <param name="KernelSize">K.</param>
+/// <param name="Stride">In pixels.</param>
+/// <param name="Padding">In pixels.</param>
+/// <param name="ImagesAreColumns">The columns are the images of the chunk (linear layers).</param>
+internal sealed record WeightGradientSweep(
+    Tensor Input, Tensor GradOutput, int KernelSize, int Stride, int Padding, bool ImagesAreColumns);

@@ -1,0 +1,31 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Layers;
+
+/// <summary>Mean over windows of the map, or over the whole of it.</summary>
+internal sealed class AveragePool(Shape input, Shape output, PoolWindow window) : Layer(input, output)
+{
+    internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
+
+    private PoolWindow Window { get; } = window;
+
+    private sealed class Bound(AveragePool layer, Binding binding)
+        : BoundLayer(binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output))
+    {
+        private readonly KernelSet _kernels = binding.Kernels;
+        private readonly Tensor _input = binding.Input;
+        private readonly Tensor? _inputGradient = binding.InputGradient;
+
+        internal override void Forward(in Pass pass) =>
+            _kernels.AveragePoolForward(_input, Output, layer.Window, pass.Images);
+
+        internal override void Backward(in Pass pass)
+        {
+            if (_inputGradient is not null)
+            {
+                _kernels.AveragePoolBackward(OutputGradient, _inputGradient, layer.Window, pass.Images);
+            }
+        }
+    }
+}

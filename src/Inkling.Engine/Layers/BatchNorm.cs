@@ -1,0 +1,69 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Layers;
+
+/// <summary>Batch normalisation over a chunk, with the rectification that follows it fused in.</summary>
+/// <remarks>
+/// Training uses the chunk's own statistics ("ghost" batch norm, Hoffer et al. 2017, arXiv:1705.08741) and leaves them for
+/// the running ones, which are updated in chunk order after the step; inference uses the running ones.
+/// </remarks>
+internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool relu, ParameterAllocator allocator) : Layer(input, input)
+{
+    private readonly Parameter _weight = allocator.Vector(spec.Name + ".weight", input.Channels, new Initializer.Constant(1));
+    private readonly Parameter _bias = allocator.Vector(spec.Name + ".bias", input.Channels, new Initializer.Constant(0));
+    private readonly Parameter _mean = allocator.Buffer(spec.Name + ".running_mean", input.Channels, 0, spec.Momentum);
+    private readonly Parameter _variance = allocator.Buffer(spec.Name + ".running_var", input.Channels, 1, spec.Momentum);
+
+    internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
+
+    private sealed class Bound : BoundLayer
+    {
+        private readonly BatchNorm _layer;
+        private readonly KernelSet _kernels;
+        private readonly Tensor _input;
+        private readonly BatchNormConstants _constants;
+
+        internal Bound(BatchNorm layer, Binding binding)
+            : base(binding.AllocateOutput(layer.Output), binding.InputGradientOr(layer.Output))
+        {
+            _layer = layer;
+            _kernels = binding.Kernels;
+            _input = binding.Input;
+            int lanes = binding.Input.Blocks * Tensor.BlockLanes;
+            _constants = new BatchNormConstants(
+                binding.Workspace.Allocate(lanes),
+                binding.Workspace.Allocate(lanes),
+                binding.Workspace.Allocate(lanes),
+                binding.Workspace.Allocate(lanes));
+        }
+
+        private bool Relu => _layer.Relu;
+
+        internal override void Forward(in Pass pass)
+        {
+            float* gamma = pass.Parameters + _layer._weight.Offset;
+            float* beta = pass.Parameters + _layer._bias.Offset;
+            if (pass.Training)
+            {
+                _kernels.BatchNormForwardTraining(
+                    _input, Output, pass.Images, _constants, gamma, beta, _layer.Epsilon, Relu,
+                    pass.Statistics + _layer._mean.Offset, pass.Statistics + _layer._variance.Offset);
+            }
+            else
+            {
+                _kernels.BatchNormForwardInference(
+                    _input, Output, pass.Images, gamma, beta,
+                    pass.Buffers + _layer._mean.Offset, pass.Buffers + _layer._variance.Offset, _layer.Epsilon, Relu);
+            }
+        }
+
+        internal override void Backward(in Pass pass) => _kernels.BatchNormBackward(
+            _input, OutputGradient, pass.Images, _constants, Relu,
+            pass.Gradients + _layer._weight.Offset, pass.Gradients + _layer._bias.Offset);
+    }
+
+    private bool Relu { get; } = relu;
+
+    private float Epsilon { get; } = spec.Epsilon;
+}

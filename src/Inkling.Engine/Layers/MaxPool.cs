@@ -1,0 +1,32 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Layers;
+
+/// <summary>Maximum over windows of the map, or over the whole of it.</summary>
+internal sealed class MaxPool(Shape input, Shape output, PoolWindow window) : Layer(input, output)
+{
+    internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
+
+    private PoolWindow Window { get; } = window;
+
+    private sealed class Bound(MaxPool layer, Binding binding)
+        : BoundLayer(binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output))
+    {
+        private readonly KernelSet _kernels = binding.Kernels;
+        private readonly Tensor _input = binding.Input;
+        private readonly Tensor? _inputGradient = binding.InputGradient;
+        private readonly Tensor _winners = binding.Workspace.Allocate(layer.Output);
+
+        internal override void Forward(in Pass pass) =>
+            _kernels.MaxPoolForward(_input, Output, _winners, layer.Window, pass.Images);
+
+        internal override void Backward(in Pass pass)
+        {
+            if (_inputGradient is not null)
+            {
+                _kernels.MaxPoolBackward(OutputGradient, _winners, _inputGradient, layer.Window, pass.Images);
+            }
+        }
+    }
+}

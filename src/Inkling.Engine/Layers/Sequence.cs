@@ -1,0 +1,54 @@
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Layers;
+
+/// <summary>Layers one after another; none is the identity.</summary>
+internal sealed class Sequence(Shape input, IReadOnlyList<Layer> layers)
+    : Layer(input, layers.Count == 0 ? input : layers[^1].Output)
+{
+    internal override long MultiplyAdds => layers.Sum(layer => layer.MultiplyAdds);
+
+    internal override int InputHalo(int outputHalo) =>
+        layers.Reverse().Aggregate(outputHalo, (halo, layer) => layer.InputHalo(halo));
+
+    internal override BoundLayer Bind(Binding binding)
+    {
+        var bound = new List<BoundLayer>();
+        Binding next = binding;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            int outputHalo = layers.Skip(i + 1).Reverse().Aggregate(binding.OutputHalo, (halo, layer) => layer.InputHalo(halo));
+            bound.Add(layers[i].Bind(next with { OutputHalo = outputHalo }));
+            next = next with { Input = bound[i].Output, InputGradient = bound[i].OutputGradient, OwnsInput = true };
+        }
+
+        return new Bound(bound, next.Input, next.InputGradientOr(Output));
+    }
+
+    internal override unsafe void Transpose(float* parameters, float* transposed)
+    {
+        foreach (Layer layer in layers)
+        {
+            layer.Transpose(parameters, transposed);
+        }
+    }
+
+    private sealed class Bound(List<BoundLayer> layers, Tensor output, Tensor outputGradient) : BoundLayer(output, outputGradient)
+    {
+        internal override void Forward(in Pass pass)
+        {
+            foreach (BoundLayer layer in layers)
+            {
+                layer.Forward(pass);
+            }
+        }
+
+        internal override void Backward(in Pass pass)
+        {
+            for (int i = layers.Count - 1; i >= 0; i--)
+            {
+                layers[i].Backward(pass);
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Inkling.Engine.Memory;
+
+/// <summary>The activations and gradients of one chunk in flight; each worker thread owns one and allocates nothing later.</summary>
+internal sealed unsafe class Workspace(int images) : IDisposable
+{
+    private readonly List<FloatBuffer> _buffers = [];
+
+    /// <summary>Largest number of images in a chunk.</summary>
+    internal int Images { get; } = images;
+
+    /// <summary>A tensor of zeros.</summary>
+    internal Tensor Allocate(Shape shape, int halo = 0, int lanes = Tensor.BlockLanes) =>
+        new(Allocate(Tensor.LengthOf(shape, Images, lanes, halo)), shape, Images, lanes, halo);
+
+    /// <summary>Plain memory of zeros.</summary>
+    internal float* Allocate(long length)
+    {
+        var buffer = new FloatBuffer(length);
+        _buffers.Add(buffer);
+        return buffer.Data;
+    }
+
+    public void Dispose() => _buffers.ForEach(buffer => buffer.Dispose());
+}

@@ -1,0 +1,99 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Layers;
+using Inkling.Engine.Memory;
+using Inkling.Engine.Randomness;
+
+namespace Inkling.Engine;
+
+/// <summary>A network: layers with shapes, and the places of their parameters. Holds no values and no activations.</summary>
+public sealed class Network
+{
+    private readonly Sequence _layers;
+    private readonly ParameterAllocator _allocator = new();
+    private readonly int _imageLanes;
+
+    /// <summary>Infers all shapes.</summary>
+    /// <param name="input">Shape of one image.</param>
+    /// <param name="specs">Layers from image to logits; the last map has to be 1×1.</param>
+    /// <exception cref="ShapeMismatchException">A layer doesn't fit what comes before it.</exception>
+    /// <exception cref="ArgumentException">Two tensors share a name.</exception>
+    public Network(Shape input, IReadOnlyList<LayerSpec> specs)
+    {
+        Input = input;
+        _imageLanes = NetworkBuilder.ImageLanes(input, specs);
+        _layers = new NetworkBuilder(_allocator).Build(input, specs, isImage: true, _imageLanes);
+        if (_layers.Output is not { Height: 1, Width: 1 })
+        {
+            throw new ShapeMismatchException("network", "logits, a 1×1 map", $"{_layers.Output}");
+        }
+    }
+
+    /// <summary>Shape of one image.</summary>
+    public Shape Input { get; }
+
+    /// <summary>Number of logits.</summary>
+    public int Classes => _layers.Output.Channels;
+
+    /// <summary>Learned tensors, in the order of the layers.</summary>
+    public IReadOnlyList<Parameter> Parameters => _allocator.Parameters;
+
+    /// <summary>Running statistics of batch norm.</summary>
+    public IReadOnlyList<Parameter> Buffers => [.. _allocator.Buffers.Select(entry => entry.Buffer)];
+
+    /// <summary>Number of learned values.</summary>
+    public int ParameterCount => Parameters.Sum(parameter => parameter.Count);
+
+    /// <summary>Multiply-adds of one image's forward pass, in convolutions and linear layers.</summary>
+    public long MultiplyAdds => _layers.MultiplyAdds;
+
+    /// <summary>Floats that hold all parameters, padding included.</summary>
+    internal int ParameterLength => _allocator.ParameterLength;
+
+    internal int BufferLength => _allocator.BufferLength;
+
+    internal int TransposedLength => _allocator.TransposedLength;
+
+    internal IReadOnlyList<(Parameter Buffer, float Momentum)> RunningStatistics => _allocator.Buffers;
+
+    /// <summary>Values before the first step, a pure function of the seed.</summary>
+    public NetworkWeights Initialize(ulong seed)
+    {
+        var weights = new NetworkWeights(this);
+        uint tensor = 0;
+        foreach (Parameter parameter in Parameters)
+        {
+            Fill(parameter, weights.Parameters.Span, new RandomStream(seed, RandomPurpose.Initialization, Sample: tensor++));
+        }
+
+        foreach (Parameter buffer in Buffers)
+        {
+            Fill(buffer, weights.Buffers.Span, default);
+        }
+
+        return weights;
+    }
+
+    internal unsafe void Transpose(float* parameters, float* transposed) => _layers.Transpose(parameters, transposed);
+
+    internal BoundNetwork Bind(Workspace workspace, KernelSet kernels)
+    {
+        Tensor image = workspace.Allocate(Input, _layers.InputHalo(0), _imageLanes);
+        return new BoundNetwork(image, _layers.Bind(new Binding(workspace, kernels, image, null, OutputHalo: 0, OwnsInput: false)));
+    }
+
+    private static void Fill(Parameter parameter, Span<float> memory, RandomStream random)
+    {
+        for (int i = 0; i < parameter.Count; i++)
+        {
+            memory[parameter.Offset + parameter.PackedIndex(i)] = parameter.Initializer.At(random, (uint)i);
+        }
+    }
+}
+
+/// <summary>A network with the activations of one thread.</summary>
+internal sealed record BoundNetwork(Tensor Image, BoundLayer Layers)
+{
+    internal Tensor Logits => Layers.Output;
+
+    internal Tensor LogitsGradient => Layers.OutputGradient;
+}

@@ -1,0 +1,55 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Optimizers;
+
+/// <summary>Moves parameters against their gradients; keeps what it has to remember of earlier steps.</summary>
+public abstract unsafe class Optimizer : IDisposable
+{
+    private readonly FloatBuffer[] _state;
+    private readonly (int Start, int End, bool Decays)[] _segments;
+
+    private protected Optimizer(Network network, int stateBuffers)
+    {
+        _state = [.. Enumerable.Range(0, stateBuffers).Select(_ => new FloatBuffer(network.ParameterLength))];
+        _segments = [.. network.Parameters.Select(p => (p.Offset, p.Offset + p.Length, p.Decays))];
+    }
+
+    /// <summary>What is remembered, one value a parameter (momentum, second moments).</summary>
+    internal IReadOnlyList<FloatBuffer> State => _state;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (FloatBuffer buffer in _state)
+        {
+            buffer.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Updates the parameters of a range; ranges are independent of each other.</summary>
+    /// <param name="kernels">Kernels for this machine's vectors.</param>
+    /// <param name="step">Number of the step, from 0.</param>
+    /// <param name="learningRate">Of this step.</param>
+    /// <param name="parameters">Changed.</param>
+    /// <param name="gradients">Gradients of the mean loss over the batch.</param>
+    /// <param name="start">First float, a multiple of 16.</param>
+    /// <param name="end">End, a multiple of 16.</param>
+    internal void Update(KernelSet kernels, int step, double learningRate, float* parameters, float* gradients, int start, int end)
+    {
+        foreach ((int segmentStart, int segmentEnd, bool decays) in _segments)
+        {
+            int from = Math.Max(start, segmentStart);
+            int to = Math.Min(end, segmentEnd);
+            if (from < to)
+            {
+                Update(kernels, step, (float)learningRate, decays, parameters, gradients, from, to);
+            }
+        }
+    }
+
+    private protected abstract void Update(
+        KernelSet kernels, int step, float learningRate, bool decays, float* parameters, float* gradients, nint start, nint end);
+}
