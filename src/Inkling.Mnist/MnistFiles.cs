@@ -31,5 +31,6 @@ public sealed record MnistFile(string Name, string Sha256)
     /// <summary>The gzip-compressed bytes, as a seekable stream that the caller disposes.</summary>
     public Stream Open() =>
         typeof(MnistFile).Assembly.GetManifestResourceStream(ResourceName)
-        ?? throw new FileNotFoundException($"Opening MNIST: expected the embedded file {ResourceName}, got none. Rebuild Inkling.Mnist.");
+        ?? throw new FileNotFoundException(
+            $"Opening MNIST: expected the embedded file {ResourceName}, got none. Rebuild Inkling.Mnist.");
 }
