@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using Inkling.Engine.Randomness;
+
+namespace Inkling.Data;
+
+/// <summary>Which images train and which validate: two disjoint lists of indices that cover the training images.</summary>
+public sealed class DataSplit
+{
+    private readonly int[] train;
+    private readonly int[] validation;
+
+    private DataSplit(int[] train, int[] validation)
+    {
+        this.train = train;
+        this.validation = validation;
+    }
+
+    /// <summary>Indices of the images that train, ascending.</summary>
+    public ReadOnlySpan<int> Train => train;
+
+    /// <summary>Indices of the images that validate, ascending; may be empty.</summary>
+    public ReadOnlySpan<int> Validation => validation;
+
+    /// <summary>Identity of the split for the lock; lower-case hexadecimal.</summary>
+    /// <remarks>
+    /// SHA-256 of, as little-endian 32-bit integers: the number of training indices, those indices, the number of
+    /// validation indices, those indices.
+    /// </remarks>
+    public string Hash => field ??= ComputeHash();
+
+    /// <summary>Draws a validation part in which every class has its share, from the seed alone.</summary>
+    /// <param name="labels">[N], one label per image.</param>
+    /// <param name="classCount">Number of classes; every label is below it.</param>
+    /// <param name="validationCount">Images to validate with; exactly so many are drawn. Every class that has images
+    /// keeps one to train with, so the most is N less the number of such classes.</param>
+    /// <param name="seed">The recipe's seed.</param>
+    /// <remarks>
+    /// Quotas: class c of n images gets ⌊validationCount · n / N⌋; what is left goes one each to the largest remainders,
+    /// on equal remainders to the lower class, and never to a class that it would leave without a training image.
+    /// Within a class, the first images of the permutation drawn by <c>RandomStream(seed, Split, Sample: c)</c> validate.
+    /// </remarks>
+    /// <exception cref="ArgumentException">There are no images, or a label is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="validationCount"/> is negative or too high.</exception>
+    public static DataSplit Stratified(ReadOnlySpan<int> labels, int classCount, int validationCount, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(validationCount);
+        if (labels.IsEmpty)
+        {
+            throw new ArgumentException("Splitting: at least one image expected, got none.", nameof(labels));
+        }
+
+        List<int>[] members = GroupByClass(labels, classCount);
+        int most = labels.Length - members.Count(images => images.Count > 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(validationCount, most);
+        int[] quotas = Quotas(members, labels.Length, validationCount);
+
+        bool[] validates = new bool[labels.Length];
+        for (int c = 0; c < classCount; c++)
+        {
+            int[] order = new RandomStream(seed, RandomPurpose.Split, Sample: (uint)c).Permutation(members[c].Count);
+            foreach (int member in order.AsSpan(0, quotas[c]))
+            {
+                validates[members[c][member]] = true;
+            }
+        }
+
+        int[] all = [.. Enumerable.Range(0, labels.Length)];
+        return new DataSplit(Array.FindAll(all, i => !validates[i]), Array.FindAll(all, i => validates[i]));
+    }
+
+    private static List<int>[] GroupByClass(ReadOnlySpan<int> labels, int classCount)
+    {
+        var members = new List<int>[classCount];
+        for (int c = 0; c < classCount; c++)
+        {
+            members[c] = [];
+        }
+
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)classCount)
+            {
+                throw new ArgumentException(
+                    $"Splitting: image {i} has label {labels[i]}, expected 0 to {classCount - 1}.", nameof(labels));
+            }
+
+            members[labels[i]].Add(i);
+        }
+
+        return members;
+    }
+
+    /// <summary>Largest remainder (Hare and Niemeyer), in integers throughout.</summary>
+    private static int[] Quotas(List<int>[] members, int total, int validationCount)
+    {
+        int[] quotas = new int[members.Length];
+        long[] remainders = new long[members.Length];
+        for (int c = 0; c < members.Length; c++)
+        {
+            (long share, remainders[c]) = Math.DivRem((long)validationCount * members[c].Count, total);
+            quotas[c] = (int)share;
+        }
+
+        // One round is enough unless many classes have a single image.
+        int[] ranking = [.. Enumerable.Range(0, members.Length).OrderByDescending(c => remainders[c])];
+        int left = validationCount - quotas.Sum();
+        while (left > 0)
+        {
+            int[] winners = [.. ranking.Where(c => quotas[c] + 1 < members[c].Count).Take(left)];
+            left -= winners.Length;
+            foreach (int c in winners)
+            {
+                quotas[c]++;
+            }
+        }
+
+        return quotas;
+    }
+
+    private string ComputeHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendInt32(train.Length);
+        hash.AppendInt32(train);
+        hash.AppendInt32(validation.Length);
+        hash.AppendInt32(validation);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

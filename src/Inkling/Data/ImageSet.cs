@@ -1,0 +1,108 @@
+using System.Collections.ObjectModel;
+using System.Security.Cryptography;
+
+namespace Inkling.Data;
+
+/// <summary>Labelled images of one size, decoded and in memory. Immutable.</summary>
+public sealed class ImageSet
+{
+    // Names the layout that Fingerprint hashes: a change of layout is a change of name.
+    private static ReadOnlySpan<byte> FingerprintFormat => "INKIMG01"u8;
+
+    private readonly byte[] pixels;
+    private readonly int[] labels;
+
+    /// <summary>Takes over the two arrays: the caller must not write to them any more.</summary>
+    /// <param name="channels">C, at least 1.</param>
+    /// <param name="height">H, at least 1.</param>
+    /// <param name="width">W, at least 1.</param>
+    /// <param name="classCount">Number of classes; every label is below it.</param>
+    /// <param name="pixels">[N, C, H, W], row-major, 0 to 255.</param>
+    /// <param name="labels">[N], in the order of the images.</param>
+    /// <param name="fileHashes">File name → SHA-256 of the raw (decompressed) file, lower-case hexadecimal.</param>
+    /// <exception cref="ArgumentException">The sizes disagree, or a label is out of range.</exception>
+    public ImageSet(
+        int channels, int height, int width, int classCount, byte[] pixels, int[] labels,
+        IReadOnlyDictionary<string, string> fileHashes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(fileHashes);
+        if (pixels.LongLength != (long)labels.Length * channels * height * width)
+        {
+            throw new ArgumentException(
+                $"{labels.Length} images of {channels}×{height}×{width} expected, got {pixels.Length} pixels.", nameof(pixels));
+        }
+
+        if (labels.AsSpan().ContainsAnyExceptInRange(0, classCount - 1))
+        {
+            throw new ArgumentException($"Labels from 0 to {classCount - 1} expected, got others.", nameof(labels));
+        }
+
+        Channels = channels;
+        Height = height;
+        Width = width;
+        ClassCount = classCount;
+        FileHashes = new ReadOnlyDictionary<string, string>(
+            new SortedDictionary<string, string>(fileHashes.ToDictionary(), StringComparer.Ordinal));
+        this.pixels = pixels;
+        this.labels = labels;
+    }
+
+    /// <summary>N, the number of images.</summary>
+    public int Count => labels.Length;
+
+    /// <summary>C: 1 for grey.</summary>
+    public int Channels { get; }
+
+    /// <summary>H, in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>W, in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>C·H·W, the bytes of one image.</summary>
+    public int ImageLength => Channels * Height * Width;
+
+    /// <summary>Number of classes; labels run from 0 to one below it.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>All pixels, [N, C, H, W], row-major, 0 to 255.</summary>
+    public ReadOnlySpan<byte> Pixels => pixels;
+
+    /// <summary>All labels, [N].</summary>
+    public ReadOnlySpan<int> Labels => labels;
+
+    /// <summary>File name → SHA-256 of the raw (decompressed) file, in ordinal order of the names.</summary>
+    public IReadOnlyDictionary<string, string> FileHashes { get; }
+
+    /// <summary>Identity of the decoded content, whatever files it came from; lower-case hexadecimal.</summary>
+    /// <remarks>
+    /// SHA-256 of: the eight bytes <c>INKIMG01</c>; N, C, H, W as little-endian 32-bit integers; the pixels;
+    /// the labels as little-endian 32-bit integers.
+    /// </remarks>
+    public string Fingerprint => field ??= ComputeFingerprint();
+
+    /// <summary>One image, [C, H, W].</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not in [0, N).</exception>
+    public ReadOnlySpan<byte> Image(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        return pixels.AsSpan(index * ImageLength, ImageLength);
+    }
+
+    private string ComputeFingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(FingerprintFormat);
+        hash.AppendInt32(Count, Channels, Height, Width);
+        hash.AppendData(pixels);
+        hash.AppendInt32(labels);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

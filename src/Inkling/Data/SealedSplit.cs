@@ -1,0 +1,27 @@
+namespace Inkling.Data;
+
+/// <summary>
+/// The test images, unread until <see cref="Open"/> is called. A run opens them once, at its end, and reports the count,
+/// so that anyone can see that nothing was chosen by looking at them.
+/// </summary>
+/// <remarks>Safe to use from several threads.</remarks>
+public sealed class SealedSplit
+{
+    private readonly Lazy<ImageSet> images;
+    private int openings;
+
+    /// <summary>Seals images behind the function that reads them. It runs at the first opening only.</summary>
+    public SealedSplit(Func<ImageSet> load) => images = new Lazy<ImageSet>(load);
+
+    /// <summary>How often the images were handed out.</summary>
+    public int Openings => Volatile.Read(ref openings);
+
+    /// <summary>Reads the images, checks and hashes their files, and counts one opening.</summary>
+    /// <exception cref="DataFormatException">The files are not what they claim to be; no opening is counted.</exception>
+    public ImageSet Open()
+    {
+        ImageSet opened = images.Value;
+        Interlocked.Increment(ref openings);
+        return opened;
+    }
+}
