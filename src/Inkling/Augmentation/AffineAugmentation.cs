@@ -1,0 +1,44 @@
+using Inkling.Engine.Randomness;
+
+namespace Inkling.Augmentation;
+
+/// <summary>
+/// Small random movements of an image, drawn uniformly from symmetric ranges. Nothing is ever mirrored: a mirrored digit
+/// is not a digit.
+/// </summary>
+/// <remarks>All ranges default to 0, which leaves images as they are.</remarks>
+public sealed record AffineAugmentation
+{
+    /// <summary>Rotation within ± this many degrees about the centre; 0 to 180.</summary>
+    public double RotationDegrees { get; init => field = Checked(value, 180, nameof(RotationDegrees)); }
+
+    /// <summary>Size within 1 ± this fraction; 0 to 0.9.</summary>
+    public double Scale { get; init => field = Checked(value, 0.9, nameof(Scale)); }
+
+    /// <summary>Horizontal shear within ± this many pixels right per pixel down; 0 to 1.</summary>
+    public double Shear { get; init => field = Checked(value, 1, nameof(Shear)); }
+
+    /// <summary>Shift within ± this many pixels of the original image, along each axis; 0 to 1,000.</summary>
+    public double ShiftPixels { get; init => field = Checked(value, 1000, nameof(ShiftPixels)); }
+
+    /// <summary>The movement of one image in one epoch: a pure function of the arguments.</summary>
+    /// <param name="seed">The recipe's seed.</param>
+    /// <param name="epoch">Which pass over the data.</param>
+    /// <param name="sample">Index of the image in the training set, not its place in a batch.</param>
+    /// <remarks>Draws 0 to 4 of the stream, in the order rotation, scale, shear, shift right, shift down.</remarks>
+    public AffineMap Draw(ulong seed, uint epoch, uint sample)
+    {
+        RandomStream random = new(seed, RandomPurpose.Augmentation, epoch, sample);
+        return AffineMap.FromMovement(
+            rotationDegrees: random.Uniform(0, -RotationDegrees, RotationDegrees),
+            scale: random.Uniform(1, 1 - Scale, 1 + Scale),
+            shear: random.Uniform(2, -Shear, Shear),
+            shiftX: random.Uniform(3, -ShiftPixels, ShiftPixels),
+            shiftY: random.Uniform(4, -ShiftPixels, ShiftPixels));
+    }
+
+    private static double Checked(double value, double greatest, string name) =>
+        value >= 0 && value <= greatest
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"{name} must be between 0 and {greatest}.");
+}
