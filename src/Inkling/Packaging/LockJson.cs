@@ -1,0 +1,143 @@
+using System.Text.Json.Nodes;
+using Inkling.Training.Recipes;
+
+namespace Inkling.Packaging;
+
+/// <summary>The JSON form of a lock, both ways. Schema: docs/formats.md#lock.</summary>
+internal static class LockJson
+{
+    public static string Expected { get; } = $"a lock of schema {PackageLock.Schema}";
+
+    public static JsonObject Write(PackageLock package) => new()
+    {
+        ["schema"] = PackageLock.Schema,
+        ["contract"] = package.Contract,
+        ["product"] = new JsonObject
+        {
+            ["name"] = package.Product.Name,
+            ["version"] = package.Product.Version,
+            ["commit"] = package.Product.Commit,
+        },
+        ["recipe"] = RecipeJson.Write(package.Recipe),
+        ["seed"] = package.Seed,
+        ["data"] = new JsonObject
+        {
+            ["name"] = package.Data.Name,
+            ["files"] = Map(package.Data.Files),
+            ["fingerprints"] = new JsonObject
+            {
+                ["train"] = package.Data.Fingerprints.Train,
+                ["test"] = package.Data.Fingerprints.Test,
+            },
+            ["classes"] = PackageJson.Array(package.Data.Classes),
+        },
+        ["split"] = new JsonObject
+        {
+            ["train"] = package.Split.Train,
+            ["validation"] = package.Split.Validation,
+            ["hash"] = package.Split.Hash,
+        },
+        ["normalization"] = new JsonObject
+        {
+            ["mean"] = PackageJson.Array(package.Normalization.Mean),
+            ["std"] = PackageJson.Array(package.Normalization.StandardDeviation),
+        },
+        ["weights"] = new JsonObject
+        {
+            ["initial"] = package.Weights.Initial,
+            ["epochs"] = PackageJson.Array(package.Weights.Epochs),
+        },
+        ["files"] = Map(package.Files),
+        ["test_openings"] = package.TestOpenings,
+        ["machine"] = new JsonObject
+        {
+            ["processors"] = package.Machine.Processors,
+            ["architecture"] = package.Machine.Architecture,
+            ["vector_bits"] = package.Machine.VectorBits,
+            ["os"] = package.Machine.OperatingSystem,
+        },
+    };
+
+    public static PackageLock Read(StrictValue value)
+    {
+        StrictValue schema = value.Members("schema")["schema"];
+        int number = schema.Integer(1, int.MaxValue);
+        if (number > PackageLock.Schema)
+        {
+            schema.Fault($"this version of Inkling reads schema {PackageLock.Schema}; found {number}, which needs a newer version");
+        }
+
+        if (number != PackageLock.Schema)
+        {
+            // The keys of another schema aren't known, so there is nothing else to check.
+            return null!;
+        }
+
+        StrictObject package = value.Object(
+            "schema", "contract", "product", "recipe", "seed", "data", "split", "normalization", "weights", "files",
+            "test_openings", "machine");
+        return new PackageLock(
+            package["contract"].Integer(1, int.MaxValue),
+            ReadProduct(package["product"].Object("name", "version", "commit")),
+            RecipeJson.Read(package["recipe"]),
+            package["seed"].UnsignedInteger(),
+            ReadData(package["data"].Object("name", "files", "fingerprints", "classes")),
+            ReadSplit(package["split"].Object("train", "validation", "hash")),
+            ReadNormalization(package["normalization"].Object("mean", "std")),
+            ReadWeights(package["weights"].Object("initial", "epochs")),
+            ReadFiles(package["files"]),
+            package["test_openings"].Integer(0, int.MaxValue),
+            ReadMachine(package["machine"].Object("processors", "architecture", "vector_bits", "os")));
+    }
+
+    private static LockedProduct ReadProduct(StrictObject product) =>
+        new(product["name"].Text(), product["version"].Text(), product["commit"].Text());
+
+    private static LockedData ReadData(StrictObject data)
+    {
+        StrictObject fingerprints = data["fingerprints"].Object("train", "test");
+        return new LockedData(
+            data["name"].Text(),
+            data["files"].Map(Hash),
+            new LockedFingerprints(Hash(fingerprints["train"]), Hash(fingerprints["test"])),
+            data["classes"].List(new Interval(1, PackageJson.MaxClasses), name => name.Text()));
+    }
+
+    private static LockedSplit ReadSplit(StrictObject split) => new(
+        split["train"].Integer(1, int.MaxValue), split["validation"].Integer(0, int.MaxValue), Hash(split["hash"]));
+
+    private static LockedNormalization ReadNormalization(StrictObject normalization)
+    {
+        var channels = new Interval(1, 4);
+        return new LockedNormalization(
+            normalization["mean"].List(channels, mean => mean.Number(new Interval(0, 1))),
+            normalization["std"].List(channels, deviation => deviation.Number(new Interval(0, 1, LowOpen: true))));
+    }
+
+    private static LockedWeights ReadWeights(StrictObject weights) =>
+        new(Hash(weights["initial"]), weights["epochs"].List(new Interval(0, 10_000), Hash));
+
+    // The names become paths, so only ours are let in.
+    private static IReadOnlyDictionary<string, string> ReadFiles(StrictValue value)
+    {
+        IReadOnlyDictionary<string, string> files = value.Map(Hash);
+        foreach (string name in files.Keys.Except(PackageFiles.All))
+        {
+            value.Fault($"expected names of a package's files; found {name}");
+        }
+
+        return files;
+    }
+
+    private static LockedMachine ReadMachine(StrictObject machine) => new(
+        machine["processors"].Integer(1, int.MaxValue),
+        machine["architecture"].Text(),
+        machine["vector_bits"].Integer(0, int.MaxValue),
+        machine["os"].Text());
+
+    private static string Hash(StrictValue value) => value.Text(
+        text => text.Length == 64 && text.All(char.IsAsciiHexDigitLower), "a SHA-256 in lower-case hexadecimal");
+
+    private static JsonObject Map(IReadOnlyDictionary<string, string> pairs) =>
+        new(pairs.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+}

@@ -1,0 +1,44 @@
+namespace Inkling.Packaging;
+
+/// <summary>The names of a package's files, relative to its folder.</summary>
+public static class PackageFiles
+{
+    /// <summary>The model card.</summary>
+    public const string Card = "README.md";
+
+    /// <summary>The network, as the Hub's clients read it.</summary>
+    public const string Config = "config.json";
+
+    /// <summary>From image to network input, as the Hub's clients read it.</summary>
+    public const string Preprocessor = "preprocessor_config.json";
+
+    /// <summary>The weights.</summary>
+    public const string Weights = "model.safetensors";
+
+    /// <summary>The network with its weights for ONNX runtimes: normalised pixels to logits.</summary>
+    public const string Onnx = "onnx/model.onnx";
+
+    /// <summary>The same from raw bytes to probabilities and label.</summary>
+    public const string OnnxWithPreprocessing = "onnx/model_with_preprocessing.onnx";
+
+    /// <summary>How far the ONNX files and the engine agree.</summary>
+    public const string Parity = "parity.json";
+
+    /// <summary>Every metric.</summary>
+    public const string Metrics = "metrics.json";
+
+    /// <summary>One line an epoch.</summary>
+    public const string History = "history.jsonl";
+
+    /// <summary>The metrics for people.</summary>
+    public const string Report = "report.html";
+
+    /// <summary>All that decided the weights, and what it gave; see <see cref="PackageLock"/>.</summary>
+    public const string Lock = "inkling.lock.json";
+
+    /// <summary>Every name above, in the order in which files are put in place: the lock last.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Card, Config, Preprocessor, Weights, Onnx, OnnxWithPreprocessing, Parity, Metrics, History, Report, Lock,
+    ];
+}

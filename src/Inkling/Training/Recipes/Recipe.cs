@@ -1,0 +1,87 @@
+namespace Inkling.Training.Recipes;
+
+/// <summary>
+/// Everything that decides a training run's result, apart from the data and the numeric contract. Nothing is implied:
+/// every value stands in the recipe's file.
+/// </summary>
+/// <remarks>File format: docs/formats.md#recipe.</remarks>
+/// <param name="Name">Letters, digits, <c>.</c>, <c>_</c>, <c>-</c>.</param>
+/// <param name="Description">One sentence for people.</param>
+/// <param name="Seed">Key of every random stream.</param>
+/// <param name="Input">What an image becomes before the network sees it.</param>
+/// <param name="Split">What part of the training images is kept for choosing.</param>
+/// <param name="Augmentation">Random changes of each training image; null for none.</param>
+/// <param name="Network">The layers.</param>
+/// <param name="Loss">Softmax cross-entropy and its smoothing.</param>
+/// <param name="Optimizer">The update rule.</param>
+/// <param name="Schedule">The learning rate of each step.</param>
+/// <param name="Averaging">Moving average of the weights, which is then what is kept; null for none.</param>
+/// <param name="Epochs">Passes over the training images.</param>
+/// <param name="BatchSize">Images in a step; a multiple of <paramref name="ChunkSize"/>.</param>
+/// <param name="ChunkSize">Images that go through the network together; also those of a batch norm's statistics.</param>
+public sealed record Recipe(
+    string Name,
+    string Description,
+    ulong Seed,
+    InputRecipe Input,
+    SplitRecipe Split,
+    AugmentationRecipe? Augmentation,
+    NetworkRecipe Network,
+    LossRecipe Loss,
+    OptimizerRecipe Optimizer,
+    ScheduleRecipe Schedule,
+    AveragingRecipe? Averaging,
+    int Epochs,
+    int BatchSize,
+    int ChunkSize)
+{
+    /// <summary>Names of the recipes that ship with the product, in ordinal order.</summary>
+    public static IReadOnlyList<string> BuiltIn => RecipeFile.BuiltIn;
+
+    /// <summary>Reads a recipe that ships with the product, or a file.</summary>
+    /// <param name="nameOrPath">One of <see cref="BuiltIn"/>, or the path of a <c>.json</c> file.</param>
+    /// <exception cref="RecipeException">The name is unknown, the file absent, or the recipe faulty: all faults at once.</exception>
+    public static Recipe Load(string nameOrPath) => RecipeFile.Load(nameOrPath);
+
+    /// <summary>Reads a recipe from its bytes.</summary>
+    /// <param name="utf8">The whole file.</param>
+    /// <param name="source">What to call it in an error.</param>
+    /// <exception cref="RecipeException">The recipe is faulty: all faults at once.</exception>
+    public static Recipe Parse(ReadOnlyMemory<byte> utf8, string source) => RecipeFile.Parse(utf8, source);
+}
+
+/// <summary>What an image becomes before the network sees it.</summary>
+/// <param name="Channels">1 (grey) or 3 (red, green, blue).</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="Width">In pixels.</param>
+/// <param name="Framing">How an image from outside the dataset is fitted in.</param>
+public sealed record InputRecipe(int Channels, int Height, int Width, Framing Framing);
+
+/// <summary>How an image from outside the dataset is fitted to the input.</summary>
+public enum Framing
+{
+    /// <summary>The whole picture is scaled.</summary>
+    None,
+
+    /// <summary>As MNIST was made: the digit is scaled into the middle box and centred by its mass.</summary>
+    Digit,
+}
+
+/// <summary>The part of the training images that is kept for choosing.</summary>
+/// <param name="Validation">Number of images; 0 for none.</param>
+public sealed record SplitRecipe(int Validation);
+
+/// <summary>Bounds of the random affine change of each training image; every amount is uniform within ± its bound.</summary>
+/// <param name="RotationDegrees">In degrees.</param>
+/// <param name="Scale">Relative: 0.1 gives 0.9 to 1.1.</param>
+/// <param name="Shear">Tangent of the angle.</param>
+/// <param name="ShiftPixels">In pixels of the input.</param>
+public sealed record AugmentationRecipe(double RotationDegrees, double Scale, double Shear, double ShiftPixels);
+
+/// <summary>Softmax cross-entropy.</summary>
+/// <param name="LabelSmoothing">Share of the target that is spread over all classes evenly.</param>
+public sealed record LossRecipe(double LabelSmoothing);
+
+/// <summary>Exponential moving average of the weights, a ← decay·a + (1 − decay)·w after each step.</summary>
+/// <param name="Decay">In [0, 1).</param>
+public sealed record AveragingRecipe(double Decay);

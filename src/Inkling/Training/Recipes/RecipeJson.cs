@@ -1,0 +1,199 @@
+using System.Text.Json.Nodes;
+
+namespace Inkling.Training.Recipes;
+
+/// <summary>The JSON form of a recipe, both ways. Schema: docs/formats.md#recipe.</summary>
+public static class RecipeJson
+{
+    internal const int MaxPixels = 4096;
+
+    private static readonly Interval Fraction = new(0, 1);
+    private static readonly Interval BelowOne = new(0, 1, HighOpen: true);
+    private static readonly Interval LearningRate = new(0, 100, LowOpen: true);
+    private static readonly Interval Divisor = new(1, 1e12);
+
+    /// <summary>The tree to write into a lock or a file, through <c>CanonicalJson</c>.</summary>
+    public static JsonObject Write(Recipe recipe) => new()
+    {
+        ["name"] = recipe.Name,
+        ["description"] = recipe.Description,
+        ["seed"] = recipe.Seed,
+        ["input"] = new JsonObject
+        {
+            ["channels"] = recipe.Input.Channels,
+            ["height"] = recipe.Input.Height,
+            ["width"] = recipe.Input.Width,
+            ["framing"] = recipe.Input.Framing == Framing.Digit ? "digit" : "none",
+        },
+        ["split"] = new JsonObject { ["validation"] = recipe.Split.Validation },
+        ["augmentation"] = recipe.Augmentation is not { } augmentation ? null : new JsonObject
+        {
+            ["rotation_degrees"] = augmentation.RotationDegrees,
+            ["scale"] = augmentation.Scale,
+            ["shear"] = augmentation.Shear,
+            ["shift_pixels"] = augmentation.ShiftPixels,
+        },
+        ["network"] = NetworkJson.Write(recipe.Network),
+        ["loss"] = new JsonObject { ["label_smoothing"] = recipe.Loss.LabelSmoothing },
+        ["optimizer"] = WriteOptimizer(recipe.Optimizer),
+        ["schedule"] = WriteSchedule(recipe.Schedule),
+        ["averaging"] = recipe.Averaging is not { } averaging ? null : new JsonObject { ["decay"] = averaging.Decay },
+        ["epochs"] = recipe.Epochs,
+        ["batch_size"] = recipe.BatchSize,
+        ["chunk_size"] = recipe.ChunkSize,
+    };
+
+    internal static Recipe Read(StrictValue value)
+    {
+        StrictObject recipe = value.Object(
+            "name", "description", "seed", "input", "split", "augmentation", "network", "loss", "optimizer", "schedule",
+            "averaging", "epochs", "batch_size", "chunk_size");
+        return new Recipe(
+            recipe["name"].Text(RecipeFile.IsName, RecipeFile.NameDescription),
+            recipe["description"].Text(),
+            recipe["seed"].UnsignedInteger(),
+            ReadInput(recipe["input"].Object("channels", "height", "width", "framing")),
+            new SplitRecipe(recipe["split"].Object("validation")["validation"].Integer(0, int.MaxValue)),
+            recipe["augmentation"].IsNull ? null : ReadAugmentation(recipe["augmentation"]),
+            NetworkJson.Read(recipe["network"]),
+            new LossRecipe(recipe["loss"].Object("label_smoothing")["label_smoothing"].Number(BelowOne)),
+            ReadOptimizer(recipe["optimizer"]),
+            ReadSchedule(recipe["schedule"]),
+            recipe["averaging"].IsNull ? null : new AveragingRecipe(recipe["averaging"].Object("decay")["decay"].Number(BelowOne)),
+            recipe["epochs"].Integer(1, 10_000),
+            ReadBatchSize(recipe, out int chunkSize),
+            chunkSize);
+    }
+
+    private static InputRecipe ReadInput(StrictObject input)
+    {
+        StrictValue channels = input["channels"];
+        int channelCount = channels.Integer(1, 3);
+        if (channelCount == 2)
+        {
+            channels.Fault("expected 1 or 3; found 2");
+        }
+
+        string framing = input["framing"].Text(text => text is "digit" or "none", "\"digit\" or \"none\"");
+        return new InputRecipe(
+            channelCount,
+            input["height"].Integer(1, MaxPixels),
+            input["width"].Integer(1, MaxPixels),
+            framing == "digit" ? Framing.Digit : Framing.None);
+    }
+
+    private static AugmentationRecipe ReadAugmentation(StrictValue value)
+    {
+        StrictObject augmentation = value.Object("rotation_degrees", "scale", "shear", "shift_pixels");
+        return new AugmentationRecipe(
+            augmentation["rotation_degrees"].Number(new Interval(0, 180)),
+            augmentation["scale"].Number(BelowOne),
+            augmentation["shear"].Number(Fraction),
+            augmentation["shift_pixels"].Number(new Interval(0, MaxPixels)));
+    }
+
+    private static OptimizerRecipe ReadOptimizer(StrictValue value)
+    {
+        switch (value.Choice("sgd", "adamw"))
+        {
+            case ("adamw", var settings):
+                StrictObject adamW = settings.Object("beta1", "beta2", "epsilon", "weight_decay");
+                return new AdamWRecipe(
+                    adamW["beta1"].Number(BelowOne),
+                    adamW["beta2"].Number(BelowOne),
+                    adamW["epsilon"].Number(new Interval(0, 1, LowOpen: true)),
+                    adamW["weight_decay"].Number(Fraction));
+            case ("sgd", var settings):
+                StrictObject sgd = settings.Object("momentum", "nesterov", "weight_decay");
+                return new SgdRecipe(
+                    sgd["momentum"].Number(BelowOne),
+                    sgd["nesterov"].Flag(),
+                    sgd["weight_decay"].Number(Fraction));
+            default:
+                return new SgdRecipe(0, false, 0);
+        }
+    }
+
+    private static ScheduleRecipe ReadSchedule(StrictValue value)
+    {
+        switch (value.Choice("one_cycle", "cosine"))
+        {
+            case ("one_cycle", var settings):
+                StrictObject oneCycle = settings.Object("peak_learning_rate", "warmup_fraction", "initial_divisor", "final_divisor");
+                return new OneCycleRecipe(
+                    oneCycle["peak_learning_rate"].Number(LearningRate),
+                    oneCycle["warmup_fraction"].Number(Fraction),
+                    oneCycle["initial_divisor"].Number(Divisor),
+                    oneCycle["final_divisor"].Number(Divisor));
+            case ("cosine", var settings):
+                StrictObject cosine = settings.Object("peak_learning_rate", "warmup_fraction", "final_learning_rate");
+                double peak = cosine["peak_learning_rate"].Number(LearningRate);
+                return new CosineRecipe(
+                    peak,
+                    cosine["warmup_fraction"].Number(Fraction),
+                    cosine["final_learning_rate"].Number(peak > 0 ? new Interval(0, peak) : LearningRate with { LowOpen = false }));
+            default:
+                return new CosineRecipe(0, 0, 0);
+        }
+    }
+
+    private static int ReadBatchSize(StrictObject recipe, out int chunkSize)
+    {
+        int batchSize = recipe["batch_size"].Integer(1, 65_536);
+        chunkSize = recipe["chunk_size"].Integer(1, 65_536);
+        if (chunkSize > 0 && batchSize % chunkSize != 0)
+        {
+            recipe["batch_size"].Fault($"expected a multiple of chunk_size, {chunkSize}; found {batchSize}");
+        }
+
+        return batchSize;
+    }
+
+    private static JsonObject WriteOptimizer(OptimizerRecipe optimizer) => optimizer switch
+    {
+        SgdRecipe sgd => new JsonObject
+        {
+            ["sgd"] = new JsonObject
+            {
+                ["momentum"] = sgd.Momentum,
+                ["nesterov"] = sgd.Nesterov,
+                ["weight_decay"] = sgd.WeightDecay,
+            },
+        },
+        AdamWRecipe adamW => new JsonObject
+        {
+            ["adamw"] = new JsonObject
+            {
+                ["beta1"] = adamW.Beta1,
+                ["beta2"] = adamW.Beta2,
+                ["epsilon"] = adamW.Epsilon,
+                ["weight_decay"] = adamW.WeightDecay,
+            },
+        },
+        _ => throw new ArgumentException($"An optimiser of type {optimizer.GetType().Name} has no JSON form."),
+    };
+
+    private static JsonObject WriteSchedule(ScheduleRecipe schedule) => schedule switch
+    {
+        OneCycleRecipe oneCycle => new JsonObject
+        {
+            ["one_cycle"] = new JsonObject
+            {
+                ["peak_learning_rate"] = oneCycle.PeakLearningRate,
+                ["warmup_fraction"] = oneCycle.WarmupFraction,
+                ["initial_divisor"] = oneCycle.InitialDivisor,
+                ["final_divisor"] = oneCycle.FinalDivisor,
+            },
+        },
+        CosineRecipe cosine => new JsonObject
+        {
+            ["cosine"] = new JsonObject
+            {
+                ["peak_learning_rate"] = cosine.PeakLearningRate,
+                ["warmup_fraction"] = cosine.WarmupFraction,
+                ["final_learning_rate"] = cosine.FinalLearningRate,
+            },
+        },
+        _ => throw new ArgumentException($"A schedule of type {schedule.GetType().Name} has no JSON form."),
+    };
+}
