@@ -1,3 +1,4 @@
+using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Packaging;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Inkling.Serialization;
 
 namespace Inkling.Packaging;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Packaging;
+using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Tests.Packaging;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkling.Serialization;
 
 namespace Inkling.Training.Recipes;
 

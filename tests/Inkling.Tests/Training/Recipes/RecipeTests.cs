@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Engine.Layers;
 using Inkling.Packaging;
+using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Tests.Training.Recipes;
@@ -211,7 +212,7 @@ public class RecipeTests
                         {"residual": {"body": [{"linear": {"name": "fc", "out_features": 1, "bias": true}}], "shortcut": []}}]}
             """));
 
-        RecipeFault fault = Assert.Single(Assert.Throws<RecipeException>(() => Parse(text)).Faults);
+        JsonFault fault = Assert.Single(Assert.Throws<RecipeException>(() => Parse(text)).Faults);
 
         Assert.Equal("$.network.layers[1].residual.body[0].linear.name", fault.Path);
         Assert.Contains("\"fc\"", text.Split('\n')[fault.Line!.Value - 1], StringComparison.Ordinal);

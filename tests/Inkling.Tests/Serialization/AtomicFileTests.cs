@@ -1,6 +1,7 @@
 using Inkling.Packaging;
+using Inkling.Serialization;
 
-namespace Inkling.Tests.Packaging;
+namespace Inkling.Tests.Serialization;
 
 public class AtomicFileTests
 {
