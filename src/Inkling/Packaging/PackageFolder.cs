@@ -1,3 +1,5 @@
+using Inkling.Serialization;
+
 namespace Inkling.Packaging;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Inkling.Packaging;
+using Inkling.Serialization;
 
 namespace Inkling.Tests.Packaging;
 

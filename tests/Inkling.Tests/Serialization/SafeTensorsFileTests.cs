@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using Inkling.Packaging;
+using Inkling.Serialization;
 
-namespace Inkling.Tests.Packaging;
+namespace Inkling.Tests.Serialization;
 
 public class SafeTensorsFileTests
 {
