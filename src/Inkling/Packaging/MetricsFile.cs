@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Engine;
@@ -60,6 +61,20 @@ public static class MetricsFile
 
     /// <summary>Writes <c>metrics.json</c>, beside and renamed.</summary>
     public static void Write(string path, JsonObject metrics) => AtomicFile.Write(path, CanonicalJson.Write(metrics));
+
+    /// <summary>Reads <c>metrics.json</c>.</summary>
+    /// <exception cref="ModelFormatException">It isn't a JSON object.</exception>
+    internal static JsonObject Read(string path)
+    {
+        try
+        {
+            return (JsonObject)JsonNode.Parse(File.ReadAllBytes(path))!;
+        }
+        catch (Exception e) when (e is JsonException or InvalidCastException)
+        {
+            throw new ModelFormatException(path, "a JSON object", "something else", "Delete the file and evaluate again.", e);
+        }
+    }
 
     private static JsonObject ModelSection(Network network, string weightsHash) => new()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Engine.Memory;
@@ -93,8 +94,66 @@ public sealed class ModelPackage : IDisposable
         return test;
     }
 
+    /// <summary>Judges the model by one split of a dataset.</summary>
+    /// <param name="dataset">The same as the model was trained on, or another with as many classes and channels.</param>
+    /// <param name="split"><c>test</c>, <c>validation</c> or <c>train</c>; opening the test images is counted.</param>
+    /// <param name="team">Threads.</param>
+    /// <exception cref="DataFormatException">The dataset doesn't fit the model, or has no such split.</exception>
+    public PackageEvaluation Evaluate(ImageDataset dataset, string split, Engine.Execution.WorkerTeam team)
+    {
+        if (dataset.ClassNames.Count != Classes.Count || dataset.Channels != Weights.Network.Input.Channels)
+        {
+            throw new DataFormatException(
+                dataset.Name, null,
+                $"{Classes.Count} classes and {Weights.Network.Input.Channels} channel(s), as the model has",
+                $"{dataset.ClassNames.Count} and {dataset.Channels}",
+                "Choose a dataset like the one it was trained on.");
+        }
+
+        if (split == "test")
+        {
+            ImageSet test = dataset.Test?.Open() ?? throw Missing(dataset, split);
+            return new PackageEvaluation(
+                split,
+                ModelEvaluator.Evaluate(Weights, Normalization, test, team),
+                test.Fingerprint == Lock.Data.Fingerprints.Test);
+        }
+
+        DataSplit parts = DataSplit.Stratified(
+            dataset.Train.Labels, Classes.Count, Math.Min(Lock.Recipe.Split.Validation, dataset.Train.Count / 2), Lock.Seed);
+        int[] indices = (split == "validation" ? parts.Validation : parts.Train).ToArray();
+        return indices.Length == 0
+            ? throw Missing(dataset, split)
+            : new PackageEvaluation(
+                split, ModelEvaluator.Evaluate(Weights, Normalization, dataset.Train, indices, team), parts.Hash == Lock.Split.Hash);
+    }
+
+    /// <summary>
+    /// Writes an evaluation into <c>metrics.json</c>, if it was over the package's own data; every further look at the test
+    /// images is counted in the lock.
+    /// </summary>
+    public void Record(PackageEvaluation evaluation)
+    {
+        if (!evaluation.IsOwnData)
+        {
+            return;
+        }
+
+        string path = System.IO.Path.Combine(Path, PackageFiles.Metrics);
+        JsonObject metrics = File.Exists(path) ? MetricsFile.Read(path) : [];
+        metrics[evaluation.Split] = MetricsFile.Section(evaluation.Metrics, Classes);
+        MetricsFile.Write(path, metrics);
+        if (evaluation.Split == "test")
+        {
+            (Lock with { TestOpenings = Lock.TestOpenings + 1 }).Write(System.IO.Path.Combine(Path, PackageFiles.Lock));
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();
+
+    private static DataFormatException Missing(ImageDataset dataset, string split) => new(
+        dataset.Name, null, $"{split} images", "none", "Choose another split, or data that has it.");
 
     private static PackageLock CreateLock(PackageFolder folder, TrainedModel model, ImageDataset dataset, ImageSet? testImages)
     {
