@@ -10,6 +10,10 @@ namespace Inkling.Tests.Engine.Support;
 /// </summary>
 internal sealed unsafe class LayerHarness : IDisposable
 {
+    internal const int Seed = 7;
+    internal const int Epoch = 2;
+    internal const int FirstSample = 100;
+
     private readonly ParameterAllocator _allocator = new();
     private readonly Workspace _workspace;
     private readonly Sequence _layers;
@@ -138,7 +142,7 @@ internal sealed unsafe class LayerHarness : IDisposable
     {
         for (int image = 0; image < images; image++)
         {
-            _samples[image] = 100 + image;
+            _samples[image] = FirstSample + image;
         }
 
         return new Pass
@@ -150,8 +154,8 @@ internal sealed unsafe class LayerHarness : IDisposable
             Gradients = Gradients.Data,
             Buffers = Buffers.Data,
             Statistics = Statistics.Data,
-            Seed = 7,
-            Epoch = 2,
+            Seed = Seed,
+            Epoch = Epoch,
             Samples = _samples,
         };
     }
