@@ -37,7 +37,7 @@ internal sealed unsafe class Convolution : Layer
     internal override long MultiplyAdds =>
         (long)Output.Count * Input.Channels * _spec.KernelSize * _spec.KernelSize;
 
-    private bool ImagesAreColumns => Input is { Height: 1, Width: 1 } && _spec is { KernelSize: 1, Padding: 0 };
+    private bool ImagesAreColumns => Input is { Height: 1, Width: 1 } && _spec is { KernelSize: 1, Padding: 0, Stride: 1 };
 
     internal override int InputHalo(int outputHalo) => _spec.Padding;
 

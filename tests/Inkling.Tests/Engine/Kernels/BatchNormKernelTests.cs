@@ -1,0 +1,86 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Layers;
+using Inkling.Engine.Memory;
+using Inkling.Tests.Engine.Reference;
+using Inkling.Tests.Engine.Support;
+
+namespace Inkling.Tests.Engine.Kernels;
+
+public sealed class BatchNormKernelTests
+{
+    private const float Epsilon = 1e-5f;
+
+    public static TheoryData<int, int, int, int, bool> Cases()
+    {
+        var cases = new TheoryData<int, int, int, int, bool>();
+        foreach ((int channels, int height, int width, int images) in ((int, int, int, int)[])
+            [(1, 1, 1, 2), (16, 3, 4, 1), (17, 5, 7, 5), (40, 1, 1, 5), (5, 2, 6, 3), (32, 29, 31, 2), (3, 9, 1, 4), (16, 1, 1, 1)])
+        {
+            cases.Add(channels, height, width, images, false);
+            cases.Add(channels, height, width, images, true);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Training_AnyShape_GivesTheTwinsBits(int channels, int height, int width, int images, bool relu)
+    {
+        var shape = new Shape(channels, height, width);
+        float[] x = Numbers.Uniform(seed: 11, images * shape.Count, -2, 3);
+        float[] gradOutput = Numbers.Uniform(seed: 12, images * shape.Count, -1, 1);
+
+        foreach (Simd simd in Numbers.SimdLevels)
+        {
+            using LayerHarness layer = Layer(shape, images, relu, simd);
+            Dictionary<string, float[]> values = layer.Randomize(seed: 13);
+            var twins = Enumerable.Range(0, channels).Select(c => new BatchNormTwin.Channel(shape, images, c, relu)).ToList();
+            float[] y = new float[x.Length];
+            float[] gradInput = new float[x.Length];
+            for (int c = 0; c < channels; c++)
+            {
+                twins[c].Forward(x, values["norm.weight"][c], values["norm.bias"][c], Epsilon, y);
+                twins[c].Backward(x, gradOutput, gradInput);
+            }
+
+            Numbers.AssertSameBits(y, layer.Forward(x, images, training: true), $"{simd} output");
+            Numbers.AssertSameBits(gradInput, layer.Backward(gradOutput, images), $"{simd} gradInput");
+            Numbers.AssertSameBits([.. twins.Select(t => t.GradGamma)], layer.Gradient("norm.weight"), $"{simd} gradWeight");
+            Numbers.AssertSameBits([.. twins.Select(t => t.GradBeta)], layer.Gradient("norm.bias"), $"{simd} gradBias");
+            Numbers.AssertSameBits([.. twins.Select(t => t.Mean)], layer.Statistic("norm.running_mean"), $"{simd} mean");
+            Numbers.AssertSameBits([.. twins.Select(t => t.UnbiasedVariance)], layer.Statistic("norm.running_var"), $"{simd} variance");
+            layer.AssertPaddingIsZero();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Inference_AnyShape_GivesTheTwinsBits(int channels, int height, int width, int images, bool relu)
+    {
+        var shape = new Shape(channels, height, width);
+        float[] x = Numbers.Uniform(seed: 14, images * shape.Count, -2, 3);
+
+        foreach (Simd simd in Numbers.SimdLevels)
+        {
+            using LayerHarness layer = Layer(shape, images, relu, simd);
+            Dictionary<string, float[]> values = layer.Randomize(seed: 15);
+            float[] y = new float[x.Length];
+            for (int c = 0; c < channels; c++)
+            {
+                new BatchNormTwin.Channel(shape, images, c, relu).Inference(
+                    x, values["norm.running_mean"][c], values["norm.running_var"][c],
+                    values["norm.weight"][c], values["norm.bias"][c], Epsilon, y);
+            }
+
+            Numbers.AssertSameBits(y, layer.Forward(x, images, training: false), $"{simd} output");
+            layer.AssertPaddingOfActivationsIsZero();
+        }
+    }
+
+    private static LayerHarness Layer(Shape shape, int images, bool relu, Simd simd)
+    {
+        LayerSpec[] specs = relu ? [new BatchNormSpec("norm", Epsilon), new ReluSpec()] : [new BatchNormSpec("norm", Epsilon)];
+        return new LayerHarness(shape, specs, images + 1, simd, outputHalo: 2);
+    }
+}
