@@ -56,7 +56,7 @@ public sealed unsafe class Trainer : IDisposable
         _options = options;
         _kernels = KernelSet.For(options.Simd);
         int chunks = options.BatchSize / options.ChunkSize;
-        _workers = [.. Enumerable.Range(0, Math.Min(team.Size, chunks)).Select(_ => new ChunkWorker(_network, options.ChunkSize, _kernels))];
+        _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(_network, options.ChunkSize, _kernels))];
         _transposed = new FloatBuffer(_network.TransposedLength);
         _gradient = new FloatBuffer(_network.ParameterLength);
         _chunkGradients = [.. Enumerable.Range(0, chunks).Select(_ => new FloatBuffer(_network.ParameterLength))];
