@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Packaging;
 using Inkling.Serialization;
+using Inkling.Tests.Support;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Tests.Packaging;

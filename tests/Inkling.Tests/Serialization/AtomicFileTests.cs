@@ -1,5 +1,5 @@
-using Inkling.Packaging;
 using Inkling.Serialization;
+using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Serialization;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CsCheck;
-using Inkling.Packaging;
 using Inkling.Serialization;
 
 namespace Inkling.Tests.Serialization;

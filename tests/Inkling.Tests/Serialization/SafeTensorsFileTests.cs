@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
-using Inkling.Packaging;
 using Inkling.Serialization;
+using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Serialization;
 

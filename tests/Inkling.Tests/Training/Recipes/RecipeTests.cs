@@ -2,7 +2,6 @@ using Inkling.Engine.Schedules;
 using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Engine.Layers;
-using Inkling.Packaging;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
