@@ -71,6 +71,18 @@ public sealed class LearningTests
         Numbers.AssertSameBits(before, [.. run.Weights.Parameters.Span, .. run.Weights.Buffers.Span], "weights");
     }
 
+    [Fact]
+    public void New_BatchIsNoWholeNumberOfChunks_Throws()
+    {
+        var network = new Network(Shape, Specs);
+        using NetworkWeights weights = network.Initialize(seed: 77);
+        using var optimizer = new Sgd(network, momentum: 0, nesterov: false, weightDecay: 0);
+        using var team = new WorkerTeam(1);
+        var options = new TrainerOptions { BatchSize = 10, ChunkSize = 4, Seed = 0, Loss = new SoftmaxCrossEntropy(0) };
+
+        Assert.Throws<ShapeMismatchException>(() => new Trainer(weights, optimizer, team, options));
+    }
+
     /// <summary>Noise with one brighter quadrant, the label; held-out images follow the training images and keep true labels.</summary>
     private static SyntheticImages Quadrants(bool shuffled)
     {
