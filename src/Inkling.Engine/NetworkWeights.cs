@@ -29,7 +29,7 @@ public sealed unsafe class NetworkWeights : IDisposable
     public void Set(Parameter parameter, ReadOnlySpan<float> values) => parameter.Pack(values, MemoryOf(parameter));
 
     /// <summary>Overwrites all values with another's.</summary>
-    internal void CopyFrom(NetworkWeights other)
+    public void CopyFrom(NetworkWeights other)
     {
         other.Parameters.Span.CopyTo(Parameters.Span);
         other.Buffers.Span.CopyTo(Buffers.Span);

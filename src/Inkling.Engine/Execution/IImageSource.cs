@@ -26,13 +26,19 @@ public readonly unsafe ref struct ImageView
     /// <summary>C, H, W.</summary>
     public Memory.Shape Shape => _tensor.Shape;
 
-    /// <summary>Whether a row of a channel is contiguous, so that <see cref="Row"/> may be used.</summary>
-    public bool IsPlanar => _tensor.Lanes == 1;
+    /// <summary>Floats from a row to the next; the border between them belongs to the engine and stays zero.</summary>
+    public int RowStride => _tensor.RowStride;
 
-    /// <summary>A channel's row of pixels, where the image is planar.</summary>
-    public Span<float> Row(int channel, int row) => IsPlanar
-        ? new Span<float>(_tensor.At(channel, _image, row, 0), _tensor.Shape.Width)
-        : throw new InvalidOperationException("rows of a channel-blocked image are not contiguous");
+    /// <summary>Floats from a channel to the next.</summary>
+    public int ChannelStride => _tensor.BlockStride;
+
+    /// <summary>From the first pixel of the first channel to the last pixel of the last one.</summary>
+    /// <exception cref="InvalidOperationException">The network reads its image in blocks of channels, not in planes.</exception>
+    public Span<float> Planes => _tensor.Lanes == 1
+        ? new Span<float>(
+            _tensor.At(0, _image, 0, 0),
+            (Shape.Channels - 1) * ChannelStride + (Shape.Height - 1) * RowStride + Shape.Width)
+        : throw new InvalidOperationException("the image is blocked by channels; begin the network with a convolution");
 
     /// <summary>One value.</summary>
     public float this[int channel, int row, int column]

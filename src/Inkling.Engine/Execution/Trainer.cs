@@ -31,6 +31,7 @@ public sealed unsafe class Trainer : IDisposable
     private readonly int[] _chunkCorrect;
     private readonly Action<int, int> _runChunk;
     private readonly Action<int, int> _update;
+    private readonly Action<int, int> _measureChunk;
 
     // The step in progress.
     private IImageSource _source = null!;
@@ -39,6 +40,7 @@ public sealed unsafe class Trainer : IDisposable
     private double _learningRate;
     private NetworkWeights? _average;
     private float _averageWeight;
+    private NetworkWeights _measured;
 
     /// <summary>Allocates all memory of a run.</summary>
     /// <param name="weights">Changed by every step.</param>
@@ -75,6 +77,8 @@ public sealed unsafe class Trainer : IDisposable
         _chunkCorrect = new int[chunks];
         _runChunk = RunChunk;
         _update = Update;
+        _measured = weights;
+        _measureChunk = MeasureChunk;
     }
 
     /// <summary>The values being trained.</summary>
@@ -131,9 +135,31 @@ public sealed unsafe class Trainer : IDisposable
         }
 
         _team.Run((_network.ParameterLength + UpdateLength - 1) / UpdateLength, _update);
-        UpdateRunningStatistics(Weights);
+        UpdateRunningStatistics();
         Steps++;
         return new StepResult(loss, correct);
+    }
+
+    /// <summary>
+    /// Replaces running statistics by the mean of fresh chunks' statistics: an average of weights has none of its own.
+    /// </summary>
+    /// <param name="weights">Whose statistics are measured; parameters stay.</param>
+    /// <param name="source">Images.</param>
+    /// <param name="epoch">Epoch, the key of augmentation and dropout.</param>
+    /// <param name="samples">Indices of images; what doesn't fill a batch is left out.</param>
+    public void EstimateStatistics(NetworkWeights weights, IImageSource source, int epoch, ReadOnlyMemory<int> samples)
+    {
+        (_source, _epoch, _measured) = (source, epoch, weights);
+        int chunks = 0;
+        for (int start = 0; start + _options.BatchSize <= samples.Length; start += _options.BatchSize)
+        {
+            _samples = samples.Slice(start, _options.BatchSize);
+            _team.Run(_chunkStatistics.Length, _measureChunk);
+            foreach (FloatBuffer statistics in _chunkStatistics)
+            {
+                _kernels.Average(statistics.Data, weights.Buffers.Data, 0, _network.BufferLength, 1f / ++chunks);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -148,25 +174,33 @@ public sealed unsafe class Trainer : IDisposable
     private void RunChunk(int workerIndex, int chunk)
     {
         ChunkWorker worker = _workers[workerIndex];
+        Pass pass = Forward(worker, chunk, Weights);
+        _chunkLosses[chunk] = _options.Loss.Backward(
+            worker.Network.Logits, worker.Labels, _options.BatchSize, worker.Network.LogitsGradient);
+        _chunkCorrect[chunk] = CountCorrect(worker.Network.Logits, worker.Labels);
+        worker.Network.Layers.Backward(pass);
+    }
+
+    private void MeasureChunk(int workerIndex, int chunk) => Forward(_workers[workerIndex], chunk, _measured);
+
+    private Pass Forward(ChunkWorker worker, int chunk, NetworkWeights weights)
+    {
         worker.Load(_source, _epoch, _samples.Span.Slice(chunk * _options.ChunkSize, _options.ChunkSize));
         var pass = new Pass
         {
             Images = _options.ChunkSize,
             Training = true,
-            Parameters = Weights.Parameters.Data,
+            Parameters = weights.Parameters.Data,
             Transposed = _transposed.Data,
             Gradients = _chunkGradients[chunk].Data,
-            Buffers = Weights.Buffers.Data,
+            Buffers = weights.Buffers.Data,
             Statistics = _chunkStatistics[chunk].Data,
             Seed = _options.Seed,
             Epoch = _epoch,
             Samples = worker.Samples,
         };
         worker.Network.Layers.Forward(pass);
-        _chunkLosses[chunk] = _options.Loss.Backward(
-            worker.Network.Logits, worker.Labels, _options.BatchSize, worker.Network.LogitsGradient);
-        _chunkCorrect[chunk] = CountCorrect(worker.Network.Logits, worker.Labels);
-        worker.Network.Layers.Backward(pass);
+        return pass;
     }
 
     private void Update(int worker, int item)
@@ -181,13 +215,13 @@ public sealed unsafe class Trainer : IDisposable
         }
     }
 
-    private void UpdateRunningStatistics(NetworkWeights weights)
+    private void UpdateRunningStatistics()
     {
         foreach (FloatBuffer statistics in _chunkStatistics)
         {
             foreach ((Parameter buffer, float momentum) in _network.RunningStatistics)
             {
-                _kernels.Average(statistics.Data, weights.Buffers.Data, buffer.Offset, buffer.Offset + buffer.Length, momentum);
+                _kernels.Average(statistics.Data, Weights.Buffers.Data, buffer.Offset, buffer.Offset + buffer.Length, momentum);
             }
         }
     }

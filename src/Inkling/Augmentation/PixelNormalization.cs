@@ -1,3 +1,5 @@
+using Inkling.Data;
+
 namespace Inkling.Augmentation;
 
 /// <summary>One channel's way from a byte to the network's input: (v / 255 − mean) / standard deviation.</summary>
@@ -36,4 +38,12 @@ public readonly record struct PixelNormalization
 
     /// <summary>The network's input for a pixel of 0 to 255.</summary>
     public float Apply(float pixel) => MathF.FusedMultiplyAdd(pixel, Gain, Offset);
+}
+
+/// <summary>From the measured statistics to the numbers that kernels use.</summary>
+internal static class PixelNormalizations
+{
+    /// <summary>One for each channel.</summary>
+    internal static PixelNormalization[] ToPixels(this Normalization normalization) =>
+        [.. normalization.Mean.Zip(normalization.StandardDeviation, (mean, deviation) => new PixelNormalization(mean, deviation))];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Inkling.Engine.Layers;
+using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Packaging;

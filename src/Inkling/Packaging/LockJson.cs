@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Packaging;
@@ -45,6 +46,7 @@ internal static class LockJson
         ["weights"] = new JsonObject
         {
             ["initial"] = package.Weights.Initial,
+            ["steps"] = package.Weights.Steps,
             ["epochs"] = PackageJson.Array(package.Weights.Epochs),
         },
         ["files"] = Map(package.Files),
@@ -84,7 +86,7 @@ internal static class LockJson
             ReadData(package["data"].Object("name", "files", "fingerprints", "classes")),
             ReadSplit(package["split"].Object("train", "validation", "hash")),
             ReadNormalization(package["normalization"].Object("mean", "std")),
-            ReadWeights(package["weights"].Object("initial", "epochs")),
+            ReadWeights(package["weights"].Object("initial", "steps", "epochs")),
             ReadFiles(package["files"]),
             package["test_openings"].Integer(0, int.MaxValue),
             ReadMachine(package["machine"].Object("processors", "architecture", "vector_bits", "os")));
@@ -99,7 +101,7 @@ internal static class LockJson
         return new LockedData(
             data["name"].Text(),
             data["files"].Map(Hash),
-            new LockedFingerprints(Hash(fingerprints["train"]), Hash(fingerprints["test"])),
+            new LockedFingerprints(Hash(fingerprints["train"]), fingerprints["test"].IsNull ? null : Hash(fingerprints["test"])),
             data["classes"].List(new Interval(1, PackageJson.MaxClasses), name => name.Text()));
     }
 
@@ -115,7 +117,7 @@ internal static class LockJson
     }
 
     private static LockedWeights ReadWeights(StrictObject weights) =>
-        new(Hash(weights["initial"]), weights["epochs"].List(new Interval(0, 10_000), Hash));
+        new(Hash(weights["initial"]), weights["steps"].Integer(0, int.MaxValue), weights["epochs"].List(new Interval(0, 10_000), Hash));
 
     // The names become paths, so only ours are let in.
     private static IReadOnlyDictionary<string, string> ReadFiles(StrictValue value)

@@ -1,3 +1,5 @@
+using Inkling.Serialization;
+
 namespace Inkling.Packaging;
 
 /// <summary>
@@ -28,7 +30,7 @@ public sealed class PackageFolder : IDisposable
     public static PackageFolder Stage(string path)
     {
         string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        CheckReplaceable(target);
+        EnsureReplaceable(target);
 
         string staging = Sibling(target, "partial");
         Directory.CreateDirectory(staging);
@@ -49,7 +51,7 @@ public sealed class PackageFolder : IDisposable
     /// <exception cref="IOException">A file couldn't be moved; the previous package is back in place.</exception>
     public void Commit()
     {
-        CheckReplaceable(Path);
+        EnsureReplaceable(Path);
         if (!Directory.Exists(Path))
         {
             Directory.Move(StagingPath, Path);
@@ -84,8 +86,11 @@ public sealed class PackageFolder : IDisposable
     /// <summary>Removes the staged files, unless they have been committed.</summary>
     public void Dispose() => DeleteIfThere(StagingPath);
 
-    private static void CheckReplaceable(string target)
+    /// <summary>Whether a package may be written there; worth asking before a long run.</summary>
+    /// <exception cref="ModelFormatException">The target exists and isn't ours to replace.</exception>
+    public static void EnsureReplaceable(string path)
     {
+        string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         var folder = new DirectoryInfo(target);
         string? fault =
             folder.Parent is null ? "the root folder"

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Inkling.Training.Recipes;
+using Inkling.Serialization;
 
 namespace Inkling.Packaging;
 
@@ -23,7 +23,7 @@ internal static class PackageJson
     public static T Parse<T>(ReadOnlyMemory<byte> utf8, string path, string expected, Func<StrictValue, T> read)
         where T : class
     {
-        (T? value, IReadOnlyList<RecipeFault> faults) = StrictJson.Read(utf8, read);
+        (T? value, IReadOnlyList<JsonFault> faults) = StrictJson.Read(utf8, read);
         return faults.Count == 0 ? value! : throw Error(path, expected, string.Join("; ", faults));
     }
 

@@ -1,3 +1,4 @@
+using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Packaging;
@@ -67,8 +68,8 @@ public sealed record LockedData(
 
 /// <summary>Hashes of decoded pixels and labels.</summary>
 /// <param name="Train">Of the training images, validation included.</param>
-/// <param name="Test">Of the test images.</param>
-public sealed record LockedFingerprints(string Train, string Test);
+/// <param name="Test">Of the test images; null if the dataset has none.</param>
+public sealed record LockedFingerprints(string Train, string? Test);
 
 /// <summary>The division of the training images.</summary>
 /// <param name="Train">Number of images that were trained on.</param>
@@ -83,5 +84,6 @@ public sealed record LockedNormalization(IReadOnlyList<double> Mean, IReadOnlyLi
 
 /// <summary>Hashes of all weights on the way, so that a rebuild that differs shows where.</summary>
 /// <param name="Initial">Before the first step.</param>
-/// <param name="Epochs">After each epoch.</param>
-public sealed record LockedWeights(string Initial, IReadOnlyList<string> Epochs);
+/// <param name="Steps">Steps taken; fewer than the recipe's if the run was cut.</param>
+/// <param name="Epochs">After each epoch, the last of which may be cut short.</param>
+public sealed record LockedWeights(string Initial, int Steps, IReadOnlyList<string> Epochs);

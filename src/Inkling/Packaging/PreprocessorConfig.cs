@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Packaging;

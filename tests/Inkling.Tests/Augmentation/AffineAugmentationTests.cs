@@ -6,7 +6,10 @@ public sealed class AffineAugmentationTests
 {
     private static readonly AffineAugmentation Standard = new()
     {
-        RotationDegrees = 10, Scale = 0.1, Shear = 0.1, ShiftPixels = 2,
+        RotationDegrees = 10,
+        Scale = 0.1,
+        Shear = 0.1,
+        ShiftPixels = 2,
     };
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Inkling.Engine.Layers;
 using Inkling.Packaging;
+using Inkling.Serialization;
+using Inkling.Tests.Support;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Tests.Packaging;

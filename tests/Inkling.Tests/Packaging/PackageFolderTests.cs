@@ -1,4 +1,6 @@
 using Inkling.Packaging;
+using Inkling.Serialization;
+using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Packaging;
 

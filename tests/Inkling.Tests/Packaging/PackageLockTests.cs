@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Packaging;
+using Inkling.Serialization;
+using Inkling.Tests.Support;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Tests.Packaging;
@@ -103,7 +105,7 @@ public class PackageLockTests
             ["zero", "one"]),
         new LockedSplit(55000, 5000, Hash('4')),
         new LockedNormalization([0.1307], [0.3081]),
-        new LockedWeights(Hash('5'), [Hash('6'), Hash('7')]),
+        new LockedWeights(Hash('5'), 1716, [Hash('6'), Hash('7')]),
         new Dictionary<string, string> { [PackageFiles.Weights] = Hash('8') },
         TestOpenings: 1,
         new LockedMachine(2, "x64", 512, "linux"));

@@ -42,4 +42,24 @@ public sealed class DecodedImage
 
     /// <summary>[Height, Width, Channels], row-major.</summary>
     public byte[] Pixels { get; }
+
+    /// <summary>The picture as planes, [channels, Height, Width], in grey or colour.</summary>
+    /// <param name="channels">1 (ITU-R 601 luma) or 3; a grey picture gives three equal planes.</param>
+    public byte[] ToPlanes(int channels)
+    {
+        if (channels == 1)
+        {
+            return GreyImage.FromLuma(this).Pixels;
+        }
+
+        byte[] planes = new byte[channels * Width * Height];
+        for (int i = 0; i < planes.Length; i++)
+        {
+            int pixel = i % (Width * Height);
+            int channel = i / (Width * Height);
+            planes[i] = Pixels[(pixel * Channels) + (channel % Channels)];
+        }
+
+        return planes;
+    }
 }

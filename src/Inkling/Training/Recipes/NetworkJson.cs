@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Engine.Layers;
+using Inkling.Serialization;
 
 namespace Inkling.Training.Recipes;
 

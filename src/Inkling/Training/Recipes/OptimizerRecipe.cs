@@ -1,18 +1,33 @@
+using Inkling.Engine;
+using Inkling.Engine.Optimizers;
+
 namespace Inkling.Training.Recipes;
 
 /// <summary>The update rule. Weight decay is decoupled: w ← w − learningRate·weightDecay·w beside the step.</summary>
 /// <param name="WeightDecay">Per unit of learning rate.</param>
-public abstract record OptimizerRecipe(double WeightDecay);
+public abstract record OptimizerRecipe(double WeightDecay)
+{
+    /// <summary>The engine's optimiser for a network.</summary>
+    internal abstract Optimizer Create(Network network);
+}
 
 /// <summary>Stochastic gradient descent with momentum.</summary>
 /// <param name="Momentum">In [0, 1); 0 for none.</param>
 /// <param name="Nesterov">Whether the step looks ahead along the momentum.</param>
 /// <param name="WeightDecay">Per unit of learning rate.</param>
-public sealed record SgdRecipe(double Momentum, bool Nesterov, double WeightDecay) : OptimizerRecipe(WeightDecay);
+public sealed record SgdRecipe(double Momentum, bool Nesterov, double WeightDecay) : OptimizerRecipe(WeightDecay)
+{
+    internal override Optimizer Create(Network network) =>
+        new Sgd(network, (float)Momentum, Nesterov, (float)WeightDecay);
+}
 
 /// <summary>AdamW (Loshchilov and Hutter 2017, arXiv:1711.05101).</summary>
 /// <param name="Beta1">Decay of the mean of gradients.</param>
 /// <param name="Beta2">Decay of the mean of their squares.</param>
 /// <param name="Epsilon">Added to the root.</param>
 /// <param name="WeightDecay">Per unit of learning rate.</param>
-public sealed record AdamWRecipe(double Beta1, double Beta2, double Epsilon, double WeightDecay) : OptimizerRecipe(WeightDecay);
+public sealed record AdamWRecipe(double Beta1, double Beta2, double Epsilon, double WeightDecay) : OptimizerRecipe(WeightDecay)
+{
+    internal override Optimizer Create(Network network) =>
+        new AdamW(network, (float)Beta1, (float)Beta2, (float)Epsilon, (float)WeightDecay);
+}

@@ -1,3 +1,5 @@
+using Inkling.Engine.Schedules;
+
 namespace Inkling.Training.Recipes;
 
 /// <summary>
@@ -29,7 +31,7 @@ public sealed record Recipe(
     NetworkRecipe Network,
     LossRecipe Loss,
     OptimizerRecipe Optimizer,
-    ScheduleRecipe Schedule,
+    LearningRateSchedule Schedule,
     AveragingRecipe? Averaging,
     int Epochs,
     int BatchSize,
@@ -75,7 +77,7 @@ public sealed record SplitRecipe(int Validation);
 /// <param name="RotationDegrees">In degrees.</param>
 /// <param name="Scale">Relative: 0.1 gives 0.9 to 1.1.</param>
 /// <param name="Shear">Tangent of the angle.</param>
-/// <param name="ShiftPixels">In pixels of the input.</param>
+/// <param name="ShiftPixels">In pixels of the original image.</param>
 public sealed record AugmentationRecipe(double RotationDegrees, double Scale, double Shear, double ShiftPixels);
 
 /// <summary>Softmax cross-entropy.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Inkling.Serialization;
 
 namespace Inkling.Training.Recipes;
 
@@ -41,7 +42,7 @@ internal static class RecipeFile
 
     public static Recipe Parse(ReadOnlyMemory<byte> utf8, string source)
     {
-        (Recipe? recipe, IReadOnlyList<RecipeFault> faults) = StrictJson.Read(utf8, RecipeJson.Read);
+        (Recipe? recipe, IReadOnlyList<JsonFault> faults) = StrictJson.Read(utf8, RecipeJson.Read);
         return faults.Count == 0 ? recipe! : throw new RecipeException(source, faults);
     }
 
@@ -59,5 +60,5 @@ internal static class RecipeFile
             : throw Error(path, $"expected a file of at most {MaxBytes} bytes; found {file.Length}");
     }
 
-    private static RecipeException Error(string source, string message) => new(source, [new RecipeFault("$", null, message)]);
+    private static RecipeException Error(string source, string message) => new(source, [new JsonFault("$", null, message)]);
 }

@@ -1,4 +1,6 @@
+using Inkling.Engine.Schedules;
 using System.Text.Json.Nodes;
+using Inkling.Serialization;
 
 namespace Inkling.Training.Recipes;
 
@@ -114,13 +116,13 @@ public static class RecipeJson
         }
     }
 
-    private static ScheduleRecipe ReadSchedule(StrictValue value)
+    private static LearningRateSchedule ReadSchedule(StrictValue value)
     {
         switch (value.Choice("one_cycle", "cosine"))
         {
             case ("one_cycle", var settings):
                 StrictObject oneCycle = settings.Object("peak_learning_rate", "warmup_fraction", "initial_divisor", "final_divisor");
-                return new OneCycleRecipe(
+                return new OneCycleSchedule(
                     oneCycle["peak_learning_rate"].Number(LearningRate),
                     oneCycle["warmup_fraction"].Number(Fraction),
                     oneCycle["initial_divisor"].Number(Divisor),
@@ -128,12 +130,12 @@ public static class RecipeJson
             case ("cosine", var settings):
                 StrictObject cosine = settings.Object("peak_learning_rate", "warmup_fraction", "final_learning_rate");
                 double peak = cosine["peak_learning_rate"].Number(LearningRate);
-                return new CosineRecipe(
+                return new CosineSchedule(
                     peak,
                     cosine["warmup_fraction"].Number(Fraction),
                     cosine["final_learning_rate"].Number(peak > 0 ? new Interval(0, peak) : LearningRate with { LowOpen = false }));
             default:
-                return new CosineRecipe(0, 0, 0);
+                return new CosineSchedule(0, 0, 0);
         }
     }
 
@@ -173,9 +175,9 @@ public static class RecipeJson
         _ => throw new ArgumentException($"An optimiser of type {optimizer.GetType().Name} has no JSON form."),
     };
 
-    private static JsonObject WriteSchedule(ScheduleRecipe schedule) => schedule switch
+    private static JsonObject WriteSchedule(LearningRateSchedule schedule) => schedule switch
     {
-        OneCycleRecipe oneCycle => new JsonObject
+        OneCycleSchedule oneCycle => new JsonObject
         {
             ["one_cycle"] = new JsonObject
             {
@@ -185,7 +187,7 @@ public static class RecipeJson
                 ["final_divisor"] = oneCycle.FinalDivisor,
             },
         },
-        CosineRecipe cosine => new JsonObject
+        CosineSchedule cosine => new JsonObject
         {
             ["cosine"] = new JsonObject
             {

@@ -1,7 +1,8 @@
+using Inkling.Engine.Schedules;
 using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Engine.Layers;
-using Inkling.Packaging;
+using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Tests.Training.Recipes;
@@ -57,7 +58,7 @@ public class RecipeTests
         Assert.Equal([1, 1], resNet.Depths);
         Assert.Equal(new LossRecipe(0.05), recipe.Loss);
         Assert.Equal(new SgdRecipe(0.9, true, 0.0005), recipe.Optimizer);
-        Assert.Equal(new OneCycleRecipe(0.2, 0.25, 25, 10000), recipe.Schedule);
+        Assert.Equal(new OneCycleSchedule(0.2, 0.25, 25, 10000), recipe.Schedule);
         Assert.Equal(new AveragingRecipe(0.99), recipe.Averaging);
         Assert.Equal((4, 128, 32), (recipe.Epochs, recipe.BatchSize, recipe.ChunkSize));
     }
@@ -92,7 +93,7 @@ public class RecipeTests
         Assert.Null(recipe.Augmentation);
         Assert.Null(recipe.Averaging);
         Assert.Equal(new AdamWRecipe(0.9, 0.999, 1e-8, 0.01), recipe.Optimizer);
-        Assert.Equal(new CosineRecipe(0.2, 0.05, 0), recipe.Schedule);
+        Assert.Equal(new CosineSchedule(0.2, 0.05, 0), recipe.Schedule);
         Assert.Equal(text, Text(recipe));
     }
 
@@ -211,7 +212,7 @@ public class RecipeTests
                         {"residual": {"body": [{"linear": {"name": "fc", "out_features": 1, "bias": true}}], "shortcut": []}}]}
             """));
 
-        RecipeFault fault = Assert.Single(Assert.Throws<RecipeException>(() => Parse(text)).Faults);
+        JsonFault fault = Assert.Single(Assert.Throws<RecipeException>(() => Parse(text)).Faults);
 
         Assert.Equal("$.network.layers[1].residual.body[0].linear.name", fault.Path);
         Assert.Contains("\"fc\"", text.Split('\n')[fault.Line!.Value - 1], StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-namespace Inkling.Packaging;
+namespace Inkling.Serialization;
 
 /// <summary>A tensor of single-precision numbers under its state-dict name.</summary>
 /// <param name="Name">As in PyTorch's <c>state_dict</c>, e.g. <c>conv1.weight</c>.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Inkling.Packaging;
+namespace Inkling.Serialization;
 
 /// <summary>
 /// Writes a file whole or not at all: into a sibling, flushed to the disk, then renamed over the old file.

@@ -1,4 +1,4 @@
-namespace Inkling.Packaging;
+namespace Inkling.Serialization;
 
 /// <summary>A model file or package folder is not what it claims to be, or is not one of ours.</summary>
 public sealed class ModelFormatException : Exception

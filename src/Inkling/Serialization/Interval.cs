@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Inkling.Training.Recipes;
+namespace Inkling.Serialization;
 
 /// <summary>The numbers between two ends, each end in or out; written as in mathematics, e.g. <c>[0, 1)</c>.</summary>
 internal readonly record struct Interval(double Low, double High, bool LowOpen = false, bool HighOpen = false)

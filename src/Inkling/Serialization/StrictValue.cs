@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Inkling.Training.Recipes;
+namespace Inkling.Serialization;
 
 /// <summary>
 /// A value at a path of a <see cref="StrictJson"/> document. Each method asks for one type; a value that is missing has

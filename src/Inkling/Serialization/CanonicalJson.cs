@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Inkling.Packaging;
+namespace Inkling.Serialization;
 
 /// <summary>
 /// JSON with one spelling for each value, so that equal values are equal bytes on every machine and in every culture.

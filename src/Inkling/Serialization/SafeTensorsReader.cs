@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Inkling.Packaging;
+namespace Inkling.Serialization;
 
 /// <summary>
 /// Takes a safetensors file apart and checks every claim of its header before a byte of a tensor is copied.

@@ -1,4 +1,4 @@
-namespace Inkling.Tests.Packaging;
+namespace Inkling.Tests.Support;
 
 /// <summary>A folder that lives as long as a test.</summary>
 internal sealed class TemporaryFolder : IDisposable

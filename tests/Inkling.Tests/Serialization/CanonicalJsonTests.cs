@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CsCheck;
-using Inkling.Packaging;
+using Inkling.Serialization;
 
-namespace Inkling.Tests.Packaging;
+namespace Inkling.Tests.Serialization;
 
 public class CanonicalJsonTests
 {

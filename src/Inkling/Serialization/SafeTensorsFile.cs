@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Inkling.Packaging;
+namespace Inkling.Serialization;
 
 /// <summary>
 /// The tensors of a <c>.safetensors</c> file: 8 bytes with the header's length, a JSON header, the tensors' bytes.

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Inkling.Training.Recipes;
+namespace Inkling.Serialization;
 
 /// <summary>
 /// Reads a JSON document against what its reader asks for, and collects every fault instead of stopping at the first.
@@ -17,7 +17,7 @@ internal sealed class StrictJson
 
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    private readonly List<RecipeFault> faults = [];
+    private readonly List<JsonFault> faults = [];
 
     private StrictJson()
     {
@@ -25,7 +25,7 @@ internal sealed class StrictJson
 
     /// <summary>Reads <paramref name="utf8"/> with <paramref name="read"/>.</summary>
     /// <returns>What was read, which is of use only if there are no faults; and these, in the order of reading.</returns>
-    public static (T? Value, IReadOnlyList<RecipeFault> Faults) Read<T>(ReadOnlyMemory<byte> utf8, Func<StrictValue, T> read)
+    public static (T? Value, IReadOnlyList<JsonFault> Faults) Read<T>(ReadOnlyMemory<byte> utf8, Func<StrictValue, T> read)
         where T : class
     {
         var json = new StrictJson();
@@ -39,7 +39,7 @@ internal sealed class StrictJson
         {
             // InvalidOperationException: an escape such as \ud800 that is JSON but no text.
             int? line = exception is JsonException { LineNumber: long zeroBased } ? (int)zeroBased + 1 : null;
-            return (null, [new RecipeFault("$", line, $"expected valid JSON with each key once; {exception.Message}")]);
+            return (null, [new JsonFault("$", line, $"expected valid JSON with each key once; {exception.Message}")]);
         }
     }
 
@@ -48,12 +48,12 @@ internal sealed class StrictJson
     {
         if (faults.Count < MaxFaults)
         {
-            faults.Add(new RecipeFault(path, null, message));
+            faults.Add(new JsonFault(path, null, message));
         }
     }
 
     // JsonElement doesn't know its position, so one pass over the tokens finds the lines of the faulty paths.
-    private static RecipeFault[] WithLines(List<RecipeFault> faults, ReadOnlySpan<byte> utf8)
+    private static JsonFault[] WithLines(List<JsonFault> faults, ReadOnlySpan<byte> utf8)
     {
         var lines = faults.Select(fault => fault.Path).Distinct().ToDictionary(path => path, _ => (int?)null);
         var reader = new Utf8JsonReader(utf8);

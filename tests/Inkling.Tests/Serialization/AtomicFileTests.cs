@@ -1,6 +1,7 @@
-using Inkling.Packaging;
+using Inkling.Serialization;
+using Inkling.Tests.Support;
 
-namespace Inkling.Tests.Packaging;
+namespace Inkling.Tests.Serialization;
 
 public class AtomicFileTests
 {

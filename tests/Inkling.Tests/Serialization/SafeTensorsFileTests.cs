@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
-using Inkling.Packaging;
+using Inkling.Serialization;
+using Inkling.Tests.Support;
 
-namespace Inkling.Tests.Packaging;
+namespace Inkling.Tests.Serialization;
 
 public class SafeTensorsFileTests
 {

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Inkling.Cli.Commands;
+using Inkling.Data;
+using Inkling.Data.Imaging;
+using Inkling.Engine.Execution;
+using Inkling.Serialization;
+using Inkling.Training.Recipes;
+
+namespace Inkling.Cli;
+
+/// <summary>The commands, and what becomes of their errors: one line on standard error and an exit code.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "show where an error came from",
+        Recursive = true,
+    };
+
+    internal static int Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation)
+    {
+        ParseResult parsed = Build(terminal, cancellation).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return Fail(terminal, ExitCode.Usage, parsed.Errors[0].Message + " Try --help.");
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Json,
+            });
+        }
+#pragma warning disable CA1031 // The last place where an error can become a message.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (parsed.GetValue(Verbose))
+            {
+                terminal.Error.Profile.Out.Writer.WriteLine(e);
+            }
+
+            return Report(terminal, e is TypeInitializationException { InnerException: { } inner } ? inner : e);
+        }
+    }
+
+    private static RootCommand Build(Terminal terminal, CancellationToken cancellation)
+    {
+        var root = new RootCommand("Trains, judges and uses image classifiers that anyone can rebuild bit for bit.") { Verbose };
+        root.Add(TrainCommand.Create(terminal, cancellation));
+        root.Add(EvaluateCommand.Create(terminal));
+        root.Add(PredictCommand.Create(terminal));
+        root.Add(DoctorCommand.Create(terminal));
+        root.Add(BenchCommand.Create(terminal));
+        return root;
+    }
+
+    private static int Report(Terminal terminal, Exception error) => error switch
+    {
+        OperationCanceledException => Fail(terminal, ExitCode.Interrupted, "Interrupted; nothing was written."),
+        RecipeException or PlatformNotSupportedException or UsageException => Fail(terminal, ExitCode.Usage, error.Message),
+        DataFormatException or ImageFormatException or DataAccessException => Fail(terminal, ExitCode.Data, error.Message),
+        ModelFormatException => Fail(terminal, ExitCode.Model, error.Message),
+        IOException or UnauthorizedAccessException => Fail(terminal, ExitCode.Model, error.Message),
+        NonFiniteLossException => Fail(terminal, ExitCode.CheckFailed, error.Message),
+        _ => Fail(
+            terminal, ExitCode.CheckFailed, $"An error inside Inkling ({error.GetType().Name}: {error.Message}). --verbose shows where."),
+    };
+
+    private static int Fail(Terminal terminal, int code, string message)
+    {
+        terminal.Error.Profile.Out.Writer.WriteLine($"inkling: {message.ReplaceLineEndings(" ")}");
+        return code;
+    }
+}
+
+/// <summary>An option has a value that it can't have.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>Data could not be read: absent, or not allowed.</summary>
+internal sealed class DataAccessException(string message, Exception innerException) : Exception(message, innerException)
+{
+    /// <summary>Runs what reads data, so that its errors are told from those of reading or writing packages.</summary>
+    internal static T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataAccessException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Inkling.Data;
+using Inkling.Engine.Execution;
+using Inkling.Packaging;
+
+namespace Inkling.Cli.Commands;
+
+/// <summary><c>inkling evaluate</c>: judges a package by labelled images.</summary>
+internal static class EvaluateCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        Argument<string> package = SharedOptions.Package();
+        var data = new Option<string?>("--data") { Description = "instead of what it was trained on", HelpName = "D" };
+        var split = new Option<string>("--split") { Description = "test, validation or train", DefaultValueFactory = _ => "test", HelpName = "S" };
+        split.AcceptOnlyFromAmong("test", "validation", "train");
+        Option<int> threads = SharedOptions.Threads();
+        Option<bool> json = SharedOptions.Json();
+
+        var command = new Command("evaluate", "Judge a package by labelled images.") { package, data, split, threads, json };
+        command.SetAction(parsed => Run(
+            terminal,
+            parsed.GetRequiredValue(package),
+            parsed.GetValue(data),
+            parsed.GetRequiredValue(split),
+            parsed.GetValue(threads),
+            parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string path, string? data, string split, int threads, bool json)
+    {
+        using ModelPackage package = ModelPackage.Open(path);
+        ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(data ?? package.Lock.Data.Name));
+        using var team = new WorkerTeam(threads);
+        PackageEvaluation evaluation = DataAccessException.Guard(() => package.Evaluate(dataset, split, team));
+        package.Record(evaluation);
+
+        if (json)
+        {
+            terminal.WriteJson(new JsonObject { [split] = MetricsFile.Section(evaluation.Metrics, package.Classes) });
+        }
+        else
+        {
+            MetricsDisplay.Write(terminal, split, evaluation.Metrics, package.Classes);
+        }
+
+        return ExitCode.Success;
+    }
+}

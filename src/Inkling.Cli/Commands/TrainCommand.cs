@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using Inkling.Data;
+using Inkling.Engine.Execution;
+using Inkling.Evaluation;
+using Inkling.Packaging;
+using Inkling.Training;
+using Inkling.Training.Recipes;
+
+namespace Inkling.Cli.Commands;
+
+/// <summary><c>inkling train</c>: from a dataset and a recipe to a package folder.</summary>
+internal static class TrainCommand
+{
+    internal static Command Create(Terminal terminal, CancellationToken cancellation)
+    {
+        var data = new Option<string>("--data") { Description = "mnist, or a folder of IDX files", DefaultValueFactory = _ => "mnist", HelpName = "D" };
+        var recipe = new Option<string>("--recipe")
+        {
+            Description = $"{string.Join(", ", Recipe.BuiltIn)}, or a .json file",
+            DefaultValueFactory = _ => "standard",
+            HelpName = "R",
+        };
+        var seed = new Option<ulong?>("--seed") { Description = "instead of the recipe's", HelpName = "N" };
+        var maxSteps = new Option<int?>("--max-steps") { Description = "stop early; the schedule stays that of the whole run", HelpName = "N" };
+        maxSteps.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out int value) && value < 1)
+            {
+                result.AddError($"--max-steps: expected at least 1, got {value}.");
+            }
+        });
+        var output = new Option<string?>("--out") { Description = "package folder; runs/DATA-RECIPE by default", HelpName = "DIR" };
+        Option<int> threads = SharedOptions.Threads();
+        Option<bool> json = SharedOptions.Json();
+
+        var command = new Command("train", "Train a model and leave a package folder.") { data, recipe, seed, maxSteps, output, threads, json };
+        command.SetAction(parsed => Run(
+            terminal,
+            new Settings(
+                parsed.GetRequiredValue(data),
+                parsed.GetRequiredValue(recipe),
+                parsed.GetValue(seed),
+                parsed.GetValue(maxSteps),
+                parsed.GetValue(output),
+                parsed.GetValue(threads),
+                parsed.GetValue(json)),
+            cancellation));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, Settings settings, CancellationToken cancellation)
+    {
+        Recipe recipe = Recipe.Load(settings.Recipe);
+        ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(settings.Data));
+        string path = settings.Output ?? Path.Combine("runs", $"{dataset.Name}-{recipe.Name}");
+        PackageFolder.EnsureReplaceable(path);
+        var run = new TrainingRun(dataset, recipe, new TrainingRunOptions { Seed = settings.Seed, MaxSteps = settings.MaxSteps });
+
+        using var team = new WorkerTeam(settings.Threads);
+        using TrainedModel model = TrainingDisplay.Watch(
+            terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => run.Run(observer, team, cancellation));
+        cancellation.ThrowIfCancellationRequested();
+        using PackageFolder folder = PackageFolder.Stage(path);
+        ClassificationMetrics? test = ModelPackage.Write(folder, model, dataset, team);
+
+        if (settings.Json)
+        {
+            terminal.Json.Write(File.ReadAllText(Path.Combine(path, PackageFiles.Metrics)));
+            return ExitCode.Success;
+        }
+
+        terminal.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"Trained {model.Steps} steps in {model.Seconds:F1} s ({model.ImagesPerSecond:F0} images/s)."));
+        if (test is not null)
+        {
+            MetricsDisplay.Write(terminal, "test", test, dataset.ClassNames);
+        }
+
+        terminal.WriteLine($"Package: {path}");
+        terminal.WriteLine($"model.safetensors SHA-256: {model.Epochs[^1].WeightsHash}");
+        return ExitCode.Success;
+    }
+
+    private sealed record Settings(string Data, string Recipe, ulong? Seed, int? MaxSteps, string? Output, int Threads, bool Json);
+}

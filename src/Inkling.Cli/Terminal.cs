@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+using Inkling.Serialization;
+using Spectre.Console;
+
+namespace Inkling.Cli;
+
+/// <summary>Where a command's words go: results to standard output, progress and errors to standard error.</summary>
+/// <param name="Output">For people.</param>
+/// <param name="Error">For progress and errors.</param>
+/// <param name="Json">For machines: standard output as it is.</param>
+/// <param name="OpenInput">Opens standard input.</param>
+internal sealed record Terminal(IAnsiConsole Output, IAnsiConsole Error, TextWriter Json, Func<Stream> OpenInput)
+{
+    /// <summary>A line for people, as it is: never wrapped, no markup.</summary>
+    internal void WriteLine(string line) => Output.Profile.Out.Writer.WriteLine(line);
+
+    /// <summary>Writes the one JSON value of a command.</summary>
+    internal void WriteJson(JsonNode value) => Json.Write(CanonicalJson.Write(value));
+}

@@ -1,0 +1,94 @@
+using Inkling.Augmentation;
+using Inkling.Data.Imaging;
+using Inkling.Engine.Execution;
+using Inkling.Packaging;
+using Inkling.Training.Recipes;
+
+namespace Inkling;
+
+/// <summary>A trained model, ready to say what is on a picture.</summary>
+/// <example>
+/// <code>
+/// using ImageClassifier classifier = ImageClassifier.Load("runs/mnist-quick");
+/// Prediction prediction = classifier.Predict("seven.png");
+/// Console.WriteLine($"{prediction.Label} ({prediction.Probability:P1})");
+/// </code>
+/// </example>
+/// <remarks>One instance serves one thread at a time.</remarks>
+public sealed class ImageClassifier : IDisposable
+{
+    private static readonly int[] OnlySample = [0];
+
+    private readonly ModelPackage _package;
+    private readonly WorkerTeam _team;
+    private readonly Predictor _predictor;
+
+    private ImageClassifier(ModelPackage package)
+    {
+        _package = package;
+        _team = new WorkerTeam(1);
+        _predictor = new Predictor(package.Weights, _team, chunkSize: 1);
+    }
+
+    /// <summary>Names of the classes, in the order of the model's outputs.</summary>
+    public IReadOnlyList<string> Classes => _package.Classes;
+
+    /// <summary>Opens a package folder.</summary>
+    /// <exception cref="Serialization.ModelFormatException">It isn't a sound package.</exception>
+    public static ImageClassifier Load(string folder) => new(ModelPackage.Open(folder));
+
+    /// <summary>Classifies a PNG, JPEG, BMP or WebP file of any size and colour.</summary>
+    /// <exception cref="ImageFormatException">The file isn't a sound picture.</exception>
+    /// <exception cref="IOException">The file is absent or unreadable.</exception>
+    public Prediction Predict(string path) => Predict(ImageDecoder.Decode(path));
+
+    /// <summary>Classifies a decoded picture.</summary>
+    public Prediction Predict(DecodedImage image)
+    {
+        float[] probabilities = new float[Classes.Count];
+        _predictor.Predict(new Picture(image, _package), OnlySample, probabilities);
+        return new Prediction([.. probabilities
+            .Select((probability, label) => new LabelProbability(Classes[label], probability))
+            .OrderByDescending(entry => entry.Probability)]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _predictor.Dispose();
+        _team.Dispose();
+        _package.Dispose();
+    }
+
+    /// <summary>One picture, framed as the recipe says, on its way into the network.</summary>
+    private sealed class Picture(DecodedImage image, ModelPackage package) : IImageSource
+    {
+        public int Load(int epoch, int sample, ImageView destination)
+        {
+            (byte[] planes, int height, int width) = Frame(destination.Shape.Channels);
+            var layout = new PlaneLayout(
+                destination.Shape.Height, destination.Shape.Width, destination.RowStride, destination.ChannelStride);
+            new EvaluationTransform(height, width, package.Normalization.ToPixels(), layout).Apply(planes, destination.Planes);
+            return 0;
+        }
+
+        private (byte[] Planes, int Height, int Width) Frame(int channels) =>
+            package.Lock.Recipe.Input.Framing == Framing.Digit
+                ? (DigitFraming.Frame(image), DigitFraming.Size, DigitFraming.Size)
+                : (image.ToPlanes(channels), image.Height, image.Width);
+    }
+}
+
+/// <summary>What a picture shows, according to a model.</summary>
+/// <param name="Ranking">Every class, most probable first; of equal ones the first label.</param>
+public sealed record Prediction(IReadOnlyList<LabelProbability> Ranking)
+{
+    /// <summary>The most probable class.</summary>
+    public string Label => Ranking[0].Label;
+
+    /// <summary>Its probability.</summary>
+    public float Probability => Ranking[0].Probability;
+}
+
+/// <summary>A class and its probability.</summary>
+public readonly record struct LabelProbability(string Label, float Probability);

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Inkling.Data;
+using Inkling.Engine;
+using Inkling.Evaluation;
+using Inkling.Serialization;
+using Inkling.Training;
+
+namespace Inkling.Packaging;
+
+/// <summary><c>metrics.json</c>: what a model is worth and what it cost.</summary>
+public static class MetricsFile
+{
+    /// <summary>All sections for a model just trained.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="weightsHash">SHA-256 of <c>model.safetensors</c>.</param>
+    /// <param name="test">Metrics over the test images; null if the dataset has none.</param>
+    /// <param name="dataset">Whose classes have names.</param>
+    public static JsonObject Create(TrainedModel model, string weightsHash, ClassificationMetrics? test, ImageDataset dataset)
+    {
+        var json = new JsonObject
+        {
+            ["model"] = ModelSection(model.Weights.Network, weightsHash),
+            ["train"] = new JsonObject
+            {
+                ["epochs"] = model.Epochs.Count,
+                ["steps"] = model.Steps,
+                ["seconds"] = Math.Round(model.Seconds, 3),
+                ["images_per_second"] = Math.Round(model.ImagesPerSecond, 1),
+            },
+        };
+        if (model.Epochs is [.., { ValidationAccuracy: { } accuracy, ValidationLoss: { } loss }])
+        {
+            json["validation"] = new JsonObject { ["accuracy"] = accuracy, ["nll"] = loss, ["n"] = model.Split.Validation.Length };
+        }
+
+        if (test is not null)
+        {
+            json["test"] = Section(test, dataset.ClassNames);
+        }
+
+        return json;
+    }
+
+    /// <summary>The metrics of one split.</summary>
+    public static JsonObject Section(ClassificationMetrics metrics, IReadOnlyList<string> classNames) => new()
+    {
+        ["n"] = metrics.Count,
+        ["accuracy"] = metrics.Accuracy,
+        ["accuracy_interval95"] = Interval(metrics.AccuracyInterval95),
+        ["top2_accuracy"] = metrics.TopTwoAccuracy,
+        ["precision_macro"] = metrics.MacroPrecision,
+        ["recall_macro"] = metrics.MacroRecall,
+        ["f1_macro"] = metrics.MacroF1,
+        ["nll"] = metrics.NegativeLogLikelihood,
+        ["brier"] = metrics.Brier,
+        ["ece"] = metrics.ExpectedCalibrationError,
+        ["per_class"] = new JsonArray([.. metrics.PerClass.Select(c => PerClass(c, classNames[c.Label]))]),
+        ["confusion_matrix"] = ConfusionMatrix(metrics.Confusion),
+    };
+
+    /// <summary>Writes <c>metrics.json</c>, beside and renamed.</summary>
+    public static void Write(string path, JsonObject metrics) => AtomicFile.Write(path, CanonicalJson.Write(metrics));
+
+    /// <summary>Reads <c>metrics.json</c>.</summary>
+    /// <exception cref="ModelFormatException">It isn't a JSON object.</exception>
+    internal static JsonObject Read(string path)
+    {
+        try
+        {
+            return (JsonObject)JsonNode.Parse(File.ReadAllBytes(path))!;
+        }
+        catch (Exception e) when (e is JsonException or InvalidCastException)
+        {
+            throw new ModelFormatException(path, "a JSON object", "something else", "Delete the file and evaluate again.", e);
+        }
+    }
+
+    private static JsonObject ModelSection(Network network, string weightsHash) => new()
+    {
+        ["parameters"] = network.ParameterCount,
+        ["macs"] = network.MultiplyAdds,
+        ["sha256"] = weightsHash,
+    };
+
+    private static JsonObject PerClass(ClassMetrics metrics, string name) => new()
+    {
+        ["label"] = name,
+        ["support"] = metrics.Support,
+        ["predicted"] = metrics.Predicted,
+        ["precision"] = metrics.Precision,
+        ["precision_interval95"] = Interval(metrics.PrecisionInterval95),
+        ["recall"] = metrics.Recall,
+        ["recall_interval95"] = Interval(metrics.RecallInterval95),
+        ["f1"] = metrics.F1,
+    };
+
+    private static JsonArray ConfusionMatrix(ConfusionMatrix matrix) =>
+        [.. Enumerable.Range(0, matrix.ClassCount).Select(label =>
+            (JsonNode)new JsonArray([.. Enumerable.Range(0, matrix.ClassCount).Select(prediction => (JsonNode)matrix[label, prediction])]))];
+
+    private static JsonArray Interval(ProportionInterval interval) => [interval.Low, interval.High];
+}

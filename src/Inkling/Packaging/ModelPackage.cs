@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Inkling.Data;
+using Inkling.Engine;
+using Inkling.Engine.Memory;
+using Inkling.Evaluation;
+using Inkling.Serialization;
+using Inkling.Training;
+using Inkling.Training.Recipes;
+
+namespace Inkling.Packaging;
+
+/// <summary>A package opened for use: the model, how images enter it, and its lock.</summary>
+public sealed class ModelPackage : IDisposable
+{
+    private ModelPackage(string path, PackageLock packageLock, HuggingFaceConfig config, Normalization normalization, NetworkWeights weights)
+    {
+        Path = path;
+        Lock = packageLock;
+        Classes = config.Classes;
+        Normalization = normalization;
+        Weights = weights;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>What decided the weights.</summary>
+    public PackageLock Lock { get; }
+
+    /// <summary>Names in the order of the logits.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Of the images that trained.</summary>
+    public Normalization Normalization { get; }
+
+    /// <summary>The model.</summary>
+    public NetworkWeights Weights { get; }
+
+    /// <summary>Opens a package, checking its files against its lock.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="ModelFormatException">A file is missing, malformed, or not the one the lock names.</exception>
+    public static ModelPackage Open(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw new ModelFormatException(path, "a package folder", File.Exists(path) ? "a file" : "nothing", "Train one: inkling train --out " + path);
+        }
+
+        string Named(string name) => System.IO.Path.Combine(path, name);
+        PackageLock packageLock = Existing(Named(PackageFiles.Lock), PackageLock.Read);
+        foreach ((string name, string hash) in packageLock.Files)
+        {
+            CheckHash(Named(name), hash);
+        }
+
+        HuggingFaceConfig config = Existing(Named(PackageFiles.Config), HuggingFaceConfig.Read);
+        PreprocessorConfig preprocessor = Existing(Named(PackageFiles.Preprocessor), PreprocessorConfig.Read);
+        Network network = BuildNetwork(config, Named(PackageFiles.Config));
+        NetworkWeights weights = WeightsFile.Read(
+            network, Existing(Named(PackageFiles.Weights), SafeTensorsFile.Read), Named(PackageFiles.Weights));
+        var normalization = new Normalization([.. preprocessor.Mean], [.. preprocessor.StandardDeviation]);
+        return new ModelPackage(path, packageLock, config, normalization, weights);
+    }
+
+    /// <summary>
+    /// Writes a package for a model just trained: opens the test images, once, judges the model by them, and puts the
+    /// files in place, the lock last.
+    /// </summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="dataset">What it was trained on; its test images are opened here.</param>
+    /// <param name="team">Threads.</param>
+    /// <returns>Metrics over the test images; null if there are none.</returns>
+    public static ClassificationMetrics? Write(PackageFolder folder, TrainedModel model, ImageDataset dataset, Engine.Execution.WorkerTeam team)
+    {
+        ImageSet? testImages = dataset.Test?.Open();
+        ClassificationMetrics? test = testImages is null
+            ? null
+            : ModelEvaluator.Evaluate(model.Weights, model.Normalization, testImages, team);
+
+        InputRecipe input = model.Recipe.Input;
+        new HuggingFaceConfig(model.Recipe.Network, input.Channels, input.Height, input.Width, dataset.ClassNames)
+            .Write(folder.StagedFile(PackageFiles.Config));
+        new PreprocessorConfig(input.Height, input.Width, model.Normalization.Mean, model.Normalization.StandardDeviation)
+            .Write(folder.StagedFile(PackageFiles.Preprocessor));
+        AtomicFile.Write(folder.StagedFile(PackageFiles.Weights), model.WeightsFile);
+        AtomicFile.Write(folder.StagedFile(PackageFiles.History), HistoryFile.Write(model.Epochs));
+        MetricsFile.Write(
+            folder.StagedFile(PackageFiles.Metrics), MetricsFile.Create(model, Hash(model.WeightsFile), test, dataset));
+        CreateLock(folder, model, dataset, testImages).Write(folder.StagedFile(PackageFiles.Lock));
+        folder.Commit();
+        return test;
+    }
+
+    /// <summary>Judges the model by one split of a dataset.</summary>
+    /// <param name="dataset">The same as the model was trained on, or another with as many classes and channels.</param>
+    /// <param name="split"><c>test</c>, <c>validation</c> or <c>train</c>; opening the test images is counted.</param>
+    /// <param name="team">Threads.</param>
+    /// <exception cref="DataFormatException">The dataset doesn't fit the model, or has no such split.</exception>
+    public PackageEvaluation Evaluate(ImageDataset dataset, string split, Engine.Execution.WorkerTeam team)
+    {
+        if (dataset.ClassNames.Count != Classes.Count || dataset.Channels != Weights.Network.Input.Channels)
+        {
+            throw new DataFormatException(
+                dataset.Name, null,
+                $"{Classes.Count} classes and {Weights.Network.Input.Channels} channel(s), as the model has",
+                $"{dataset.ClassNames.Count} and {dataset.Channels}",
+                "Choose a dataset like the one it was trained on.");
+        }
+
+        if (split == "test")
+        {
+            ImageSet test = dataset.Test?.Open() ?? throw Missing(dataset, split);
+            return new PackageEvaluation(
+                split,
+                ModelEvaluator.Evaluate(Weights, Normalization, test, team),
+                test.Fingerprint == Lock.Data.Fingerprints.Test);
+        }
+
+        DataSplit parts = DataSplit.Stratified(
+            dataset.Train.Labels, Classes.Count, Math.Min(Lock.Recipe.Split.Validation, dataset.Train.Count / 2), Lock.Seed);
+        int[] indices = (split == "validation" ? parts.Validation : parts.Train).ToArray();
+        return indices.Length == 0
+            ? throw Missing(dataset, split)
+            : new PackageEvaluation(
+                split, ModelEvaluator.Evaluate(Weights, Normalization, dataset.Train, indices, team), parts.Hash == Lock.Split.Hash);
+    }
+
+    /// <summary>
+    /// Writes an evaluation into <c>metrics.json</c>, if it was over the package's own data; every further look at the test
+    /// images is counted in the lock.
+    /// </summary>
+    public void Record(PackageEvaluation evaluation)
+    {
+        if (!evaluation.IsOwnData)
+        {
+            return;
+        }
+
+        string path = System.IO.Path.Combine(Path, PackageFiles.Metrics);
+        JsonObject metrics = File.Exists(path) ? MetricsFile.Read(path) : [];
+        metrics[evaluation.Split] = MetricsFile.Section(evaluation.Metrics, Classes);
+        MetricsFile.Write(path, metrics);
+        if (evaluation.Split == "test")
+        {
+            (Lock with { TestOpenings = Lock.TestOpenings + 1 }).Write(System.IO.Path.Combine(Path, PackageFiles.Lock));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Weights.Dispose();
+
+    private static DataFormatException Missing(ImageDataset dataset, string split) => new(
+        dataset.Name, null, $"{split} images", "none", "Choose another split, or data that has it.");
+
+    private static PackageLock CreateLock(PackageFolder folder, TrainedModel model, ImageDataset dataset, ImageSet? testImages)
+    {
+        string[] rebuildable = [PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights, PackageFiles.History];
+        return new PackageLock(
+            NumericContract.Number,
+            new LockedProduct("Inkling", ProductVersion.Number, ProductVersion.Commit),
+            model.Recipe,
+            model.Seed,
+            new LockedData(
+                dataset.Name,
+                dataset.Train.FileHashes.Concat(testImages?.FileHashes ?? ImmutableDictionary<string, string>.Empty).ToDictionary(),
+                new LockedFingerprints(dataset.Train.Fingerprint, testImages?.Fingerprint),
+                dataset.ClassNames),
+            new LockedSplit(model.Split.Train.Length, model.Split.Validation.Length, model.Split.Hash),
+            new LockedNormalization(model.Normalization.Mean, model.Normalization.StandardDeviation),
+            new LockedWeights(model.InitialHash, model.Steps, [.. model.Epochs.Select(epoch => epoch.WeightsHash)]),
+            rebuildable.ToDictionary(name => name, name => Hash(File.ReadAllBytes(folder.StagedFile(name)))),
+            dataset.Test?.Openings ?? 0,
+            LockedMachine.Current);
+    }
+
+    private static Network BuildNetwork(HuggingFaceConfig config, string path)
+    {
+        try
+        {
+            return new Network(
+                new Shape(config.Channels, config.Height, config.Width), config.Network.Expand(config.Classes.Count));
+        }
+        catch (Exception e) when (e is ShapeMismatchException or ArgumentException)
+        {
+            throw new ModelFormatException(path, "layers that fit each other", e.Message, "Take the package again from where it came.", e);
+        }
+    }
+
+    private static void CheckHash(string path, string expected)
+    {
+        string actual = Existing(path, file => Hash(File.ReadAllBytes(file)));
+        if (actual != expected)
+        {
+            throw new ModelFormatException(
+                path, $"SHA-256 {expected}, as in {PackageFiles.Lock}", actual, "The file was changed or damaged; take the package again from where it came.");
+        }
+    }
+
+    private static T Existing<T>(string path, Func<string, T> read) => File.Exists(path)
+        ? read(path)
+        : throw new ModelFormatException(path, "a file of the package", "nothing", "Take the whole package folder, or train it again.");
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

@@ -1,0 +1,68 @@
+using Inkling.Engine;
+using Inkling.Engine.Layers;
+
+namespace Inkling.Serialization;
+
+/// <summary>A network's values as <c>model.safetensors</c>: PyTorch's names, shapes and order.</summary>
+public static class WeightsFile
+{
+    private const string RunningMean = ".running_mean";
+    private const string BatchesTracked = ".num_batches_tracked";
+
+    /// <summary>All parameters and running statistics.</summary>
+    /// <param name="weights">The values.</param>
+    /// <param name="batchesTracked">Chunks whose statistics went into the running ones, which PyTorch counts per layer.</param>
+    public static SafeTensorsFile Write(NetworkWeights weights, long batchesTracked)
+    {
+        IEnumerable<NamedTensor> tensors = weights.Network.Parameters.Concat(weights.Network.Buffers)
+            .Select(parameter => new NamedTensor(parameter.Name, parameter.Dimensions, weights.Get(parameter)));
+        return new SafeTensorsFile(
+            tensors, CounterNames(weights.Network).Select(name => new NamedInteger(name, batchesTracked)));
+    }
+
+    /// <summary>Reads all values of a network.</summary>
+    /// <param name="network">Whose tensors the file has to hold: these and no others, finite, in these shapes.</param>
+    /// <param name="file">The file's content.</param>
+    /// <param name="path">What to call it in an error.</param>
+    /// <exception cref="ModelFormatException">A tensor is missing, unknown, of another shape, or not finite.</exception>
+    public static NetworkWeights Read(Network network, SafeTensorsFile file, string path)
+    {
+        NetworkWeights weights = network.Initialize(seed: 0);
+        var tensors = file.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        foreach (Parameter parameter in network.Parameters.Concat(network.Buffers))
+        {
+            weights.Set(parameter, Find(tensors, parameter, path).Values);
+            tensors.Remove(parameter.Name);
+        }
+
+        string[] unknown = [.. tensors.Keys, .. file.Integers.Select(integer => integer.Name).Except(CounterNames(network))];
+        return unknown.Length == 0
+            ? weights
+            : throw Fault(path, "the network's tensors and no others", $"also {unknown[0]}");
+    }
+
+    private static NamedTensor Find(Dictionary<string, NamedTensor> tensors, Parameter parameter, string path)
+    {
+        if (!tensors.TryGetValue(parameter.Name, out NamedTensor? tensor))
+        {
+            throw Fault(path, $"a tensor {parameter.Name}", "none");
+        }
+
+        if (!tensor.Shape.SequenceEqual(parameter.Dimensions))
+        {
+            throw Fault(path, $"{parameter.Name} of {Text(parameter.Dimensions)}", Text(tensor.Shape));
+        }
+
+        int bad = Array.FindIndex(tensor.Values, value => !float.IsFinite(value));
+        return bad < 0 ? tensor : throw Fault(path, $"finite values in {parameter.Name}", $"{tensor.Values[bad]} at {bad}");
+    }
+
+    private static IEnumerable<string> CounterNames(Network network) => network.Buffers
+        .Where(buffer => buffer.Name.EndsWith(RunningMean, StringComparison.Ordinal))
+        .Select(buffer => buffer.Name[..^RunningMean.Length] + BatchesTracked);
+
+    private static string Text(IEnumerable<int> shape) => $"[{string.Join(", ", shape)}]";
+
+    private static ModelFormatException Fault(string path, string expected, string actual) =>
+        new(path, expected, actual, "Take model.safetensors and config.json from the same package.");
+}

@@ -1,0 +1,33 @@
+namespace Inkling.Training;
+
+/// <summary>Is told how a run goes. Called on the training thread; what it does takes training time.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>The run begins.</summary>
+    void Started(TrainingPlan plan);
+
+    /// <summary>A step is done.</summary>
+    void Stepped(StepProgress progress);
+
+    /// <summary>An epoch is done and validated.</summary>
+    void EpochEnded(EpochResult result);
+}
+
+/// <summary>What a run is going to do.</summary>
+/// <param name="Epochs">Passes over the training images.</param>
+/// <param name="StepsPerEpoch">Batches in each.</param>
+/// <param name="TotalSteps">Steps until the end; fewer than all epochs' if the run is cut.</param>
+/// <param name="Parameters">Learned values.</param>
+/// <param name="TrainImages">Images that train.</param>
+/// <param name="ValidationImages">Images that validate.</param>
+/// <param name="Threads">Threads that work.</param>
+public sealed record TrainingPlan(
+    int Epochs, int StepsPerEpoch, int TotalSteps, int Parameters, int TrainImages, int ValidationImages, int Threads);
+
+/// <summary>Where a run stands.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Step">Steps done since the start of the run.</param>
+/// <param name="Loss">Mean over the step's batch.</param>
+/// <param name="ImagesPerSecond">Mean since the run began, validation left out.</param>
+/// <param name="Remaining">Time left for training at that rate.</param>
+public readonly record struct StepProgress(int Epoch, int Step, double Loss, double ImagesPerSecond, TimeSpan Remaining);
