@@ -47,8 +47,14 @@ public sealed unsafe class Trainer : IDisposable
     /// <param name="optimizer">For the same network.</param>
     /// <param name="team">Threads.</param>
     /// <param name="options">Sizes, seed and loss.</param>
+    /// <exception cref="ShapeMismatchException">The batch is no whole number of chunks.</exception>
     public Trainer(NetworkWeights weights, Optimizer optimizer, WorkerTeam team, TrainerOptions options)
     {
+        if (options.BatchSize % options.ChunkSize != 0)
+        {
+            throw new ShapeMismatchException("trainer", $"a batch size that is a multiple of the chunk size, {options.ChunkSize}", $"{options.BatchSize}");
+        }
+
         _network = weights.Network;
         Weights = weights;
         _optimizer = optimizer;
