@@ -93,27 +93,12 @@ internal static unsafe class BatchNormKernel
     private static void Affine<TLanes>(Tensor x, Tensor y, int block, int images, TLanes scale, TLanes shift, bool relu)
         where TLanes : struct, ILanes<TLanes>
     {
-        for (int image = 0; image < images; image++)
+        foreach (PixelRow row in new PixelRows(x, y, y, images, block, block + 1))
         {
-            for (int row = 0; row < x.Shape.Height; row++)
+            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
             {
-                float* xs = x.At(block, image, row, 0);
-                float* ys = y.At(block, image, row, 0);
-                float* end = xs + x.Shape.Width * ILanes<TLanes>.Count;
-                if (relu)
-                {
-                    for (; xs < end; xs += ILanes<TLanes>.Count, ys += ILanes<TLanes>.Count)
-                    {
-                        TLanes.Rectify(TLanes.FusedMultiplyAdd(TLanes.Load(xs), scale, shift)).Store(ys);
-                    }
-                }
-                else
-                {
-                    for (; xs < end; xs += ILanes<TLanes>.Count, ys += ILanes<TLanes>.Count)
-                    {
-                        TLanes.FusedMultiplyAdd(TLanes.Load(xs), scale, shift).Store(ys);
-                    }
-                }
+                TLanes value = TLanes.FusedMultiplyAdd(TLanes.Load(row.A + i), scale, shift);
+                (relu ? TLanes.Rectify(value) : value).Store(row.B + i);
             }
         }
     }
@@ -122,17 +107,12 @@ internal static unsafe class BatchNormKernel
     private static void Unrectify<TLanes>(Tensor x, Tensor gradient, int block, int images, TLanes scale, TLanes shift)
         where TLanes : struct, ILanes<TLanes>
     {
-        for (int image = 0; image < images; image++)
+        foreach (PixelRow row in new PixelRows(x, gradient, gradient, images, block, block + 1))
         {
-            for (int row = 0; row < x.Shape.Height; row++)
+            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
             {
-                float* xs = x.At(block, image, row, 0);
-                float* gs = gradient.At(block, image, row, 0);
-                float* end = xs + x.Shape.Width * ILanes<TLanes>.Count;
-                for (; xs < end; xs += ILanes<TLanes>.Count, gs += ILanes<TLanes>.Count)
-                {
-                    TLanes.WherePositive(TLanes.FusedMultiplyAdd(TLanes.Load(xs), scale, shift), TLanes.Load(gs)).Store(gs);
-                }
+                TLanes value = TLanes.FusedMultiplyAdd(TLanes.Load(row.A + i), scale, shift);
+                TLanes.WherePositive(value, TLanes.Load(row.B + i)).Store(row.B + i);
             }
         }
     }
@@ -141,18 +121,12 @@ internal static unsafe class BatchNormKernel
         Tensor x, Tensor gradient, int block, int images, TLanes mean, TLanes scale, TLanes slope, TLanes offset)
         where TLanes : struct, ILanes<TLanes>
     {
-        for (int image = 0; image < images; image++)
+        foreach (PixelRow row in new PixelRows(x, gradient, gradient, images, block, block + 1))
         {
-            for (int row = 0; row < x.Shape.Height; row++)
+            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
             {
-                float* xs = x.At(block, image, row, 0);
-                float* gs = gradient.At(block, image, row, 0);
-                float* end = xs + x.Shape.Width * ILanes<TLanes>.Count;
-                for (; xs < end; xs += ILanes<TLanes>.Count, gs += ILanes<TLanes>.Count)
-                {
-                    TLanes rest = TLanes.FusedMultiplyAdd(slope, TLanes.Load(xs) - mean, offset);
-                    TLanes.FusedMultiplyAdd(scale, TLanes.Load(gs), rest).Store(gs);
-                }
+                TLanes rest = TLanes.FusedMultiplyAdd(slope, TLanes.Load(row.A + i) - mean, offset);
+                TLanes.FusedMultiplyAdd(scale, TLanes.Load(row.B + i), rest).Store(row.B + i);
             }
         }
     }

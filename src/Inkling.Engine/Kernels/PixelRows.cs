@@ -2,12 +2,17 @@ using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Kernels;
 
-/// <summary>Walks three tensors of one shape row by row: the stretches of memory without halo.</summary>
-internal unsafe struct PixelRows(Tensor a, Tensor b, Tensor c, int images)
+/// <summary>Walks blocks of three tensors of one shape row by row: the stretches of memory without halo.</summary>
+internal unsafe struct PixelRows(Tensor a, Tensor b, Tensor c, int images, int firstBlock, int endBlock)
 {
-    private int _block;
+    private int _block = firstBlock;
     private int _image;
     private int _row = -1;
+
+    internal PixelRows(Tensor a, Tensor b, Tensor c, int images)
+        : this(a, b, c, images, 0, a.Blocks)
+    {
+    }
 
     public readonly PixelRow Current => new(
         a.At(_block, _image, _row, 0),
@@ -29,7 +34,7 @@ internal unsafe struct PixelRows(Tensor a, Tensor b, Tensor c, int images)
             }
         }
 
-        return _block < a.Blocks;
+        return _block < endBlock;
     }
 }
 

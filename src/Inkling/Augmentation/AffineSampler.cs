@@ -154,21 +154,21 @@ public static class AffineSampler
     /// <summary>One channel of packed quads, ready to be read at eight positions at once.</summary>
     private readonly unsafe struct QuadPlane
     {
-        private readonly int* quads;
-        private readonly Vector256<float> lastX;
-        private readonly Vector256<float> lastY;
-        private readonly Vector256<int> stride;
-        private readonly Vector256<float> gain;
-        private readonly Vector256<float> offset;
+        private readonly int* _quads;
+        private readonly Vector256<float> _lastX;
+        private readonly Vector256<float> _lastY;
+        private readonly Vector256<int> _stride;
+        private readonly Vector256<float> _gain;
+        private readonly Vector256<float> _offset;
 
         public QuadPlane(int* quads, int height, int width, in PixelNormalization normalization)
         {
-            this.quads = quads;
-            lastX = Vector256.Create((float)(width + 1));
-            lastY = Vector256.Create((float)(height + 1));
-            stride = Vector256.Create(width + 2);
-            gain = Vector256.Create(normalization.Gain);
-            offset = Vector256.Create(normalization.Offset);
+            _quads = quads;
+            _lastX = Vector256.Create((float)(width + 1));
+            _lastY = Vector256.Create((float)(height + 1));
+            _stride = Vector256.Create(width + 2);
+            _gain = Vector256.Create(normalization.Gain);
+            _offset = Vector256.Create(normalization.Offset);
         }
 
         /// <summary>Normalised pixels at eight positions, counted in quads from the plane's corner.</summary>
@@ -176,8 +176,8 @@ public static class AffineSampler
         public Vector256<float> Read(Vector256<float> x, Vector256<float> y)
         {
             // Everything further out than one pixel is zero, as the outermost quads are: clamping changes nothing.
-            x = Vector256.Min(Vector256.Max(x, Vector256<float>.Zero), lastX);
-            y = Vector256.Min(Vector256.Max(y, Vector256<float>.Zero), lastY);
+            x = Vector256.Min(Vector256.Max(x, Vector256<float>.Zero), _lastX);
+            y = Vector256.Min(Vector256.Max(y, Vector256<float>.Zero), _lastY);
 
             // Positions aren't negative, so cutting off the fraction is the floor. (NaN gives 0: still inside.)
             Vector256<int> left = Vector256.ConvertToInt32(x);
@@ -185,7 +185,7 @@ public static class AffineSampler
             Vector256<float> right = x - Vector256.ConvertToSingle(left);
             Vector256<float> down = y - Vector256.ConvertToSingle(top);
 
-            Vector256<int> quad = Gather((top * stride) + left);
+            Vector256<int> quad = Gather((top * _stride) + left);
             Vector256<int> lowByte = Vector256.Create(0xFF);
             Vector256<float> topLeft = Vector256.ConvertToSingle(quad & lowByte);
             Vector256<float> topRight = Vector256.ConvertToSingle((quad >>> 8) & lowByte);
@@ -195,17 +195,17 @@ public static class AffineSampler
             Vector256<float> upper = Vector256.FusedMultiplyAdd(right, topRight - topLeft, topLeft);
             Vector256<float> lower = Vector256.FusedMultiplyAdd(right, bottomRight - bottomLeft, bottomLeft);
             Vector256<float> pixel = Vector256.FusedMultiplyAdd(down, lower - upper, upper);
-            return Vector256.FusedMultiplyAdd(pixel, gain, offset);
+            return Vector256.FusedMultiplyAdd(pixel, _gain, _offset);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private Vector256<int> Gather(Vector256<int> index) =>
             Avx2.IsSupported
-                ? Avx2.GatherVector256(quads, index, sizeof(int))
+                ? Avx2.GatherVector256(_quads, index, sizeof(int))
                 : Vector256.Create(
-                    quads[index.GetElement(0)], quads[index.GetElement(1)],
-                    quads[index.GetElement(2)], quads[index.GetElement(3)],
-                    quads[index.GetElement(4)], quads[index.GetElement(5)],
-                    quads[index.GetElement(6)], quads[index.GetElement(7)]);
+                    _quads[index.GetElement(0)], _quads[index.GetElement(1)],
+                    _quads[index.GetElement(2)], _quads[index.GetElement(3)],
+                    _quads[index.GetElement(4)], _quads[index.GetElement(5)],
+                    _quads[index.GetElement(6)], _quads[index.GetElement(7)]);
     }
 }

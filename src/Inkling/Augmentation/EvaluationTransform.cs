@@ -9,10 +9,10 @@ public sealed class EvaluationTransform
 {
     private const int StackBytes = 8192;
 
-    private readonly int sourceLength;
-    private readonly BilinearResize resize;
-    private readonly PlaneLayout layout;
-    private readonly PixelNormalization[] normalization;
+    private readonly int _sourceLength;
+    private readonly BilinearResize _resize;
+    private readonly PlaneLayout _layout;
+    private readonly PixelNormalization[] _normalization;
 
     /// <summary>Prepares for images of one shape.</summary>
     /// <param name="height">Rows of the images.</param>
@@ -21,10 +21,10 @@ public sealed class EvaluationTransform
     /// <param name="layout">The network's input grid.</param>
     public EvaluationTransform(int height, int width, ReadOnlySpan<PixelNormalization> normalization, in PlaneLayout layout)
     {
-        sourceLength = height * width;
-        resize = new BilinearResize(height, width, layout.Height, layout.Width);
-        this.layout = layout;
-        this.normalization = normalization.ToArray();
+        _sourceLength = height * width;
+        _resize = new BilinearResize(height, width, layout.Height, layout.Width);
+        _layout = layout;
+        _normalization = normalization.ToArray();
     }
 
     /// <summary>Transforms one image.</summary>
@@ -33,20 +33,20 @@ public sealed class EvaluationTransform
     /// <exception cref="ArgumentException">A length does not fit its shape.</exception>
     public void Apply(ReadOnlySpan<byte> image, Span<float> destination)
     {
-        layout.ThrowIfTooSmall(normalization.Length, destination.Length);
-        if (image.Length != normalization.Length * sourceLength)
+        _layout.ThrowIfTooSmall(_normalization.Length, destination.Length);
+        if (image.Length != _normalization.Length * _sourceLength)
         {
             throw new ArgumentException(
-                $"evaluate: image has {image.Length} bytes, {normalization.Length} channels of {sourceLength} were expected.");
+                $"evaluate: image has {image.Length} bytes, {_normalization.Length} channels of {_sourceLength} were expected.");
         }
 
-        int length = layout.Height * layout.Width;
+        int length = _layout.Height * _layout.Width;
         byte[]? borrowed = length > StackBytes ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> resized = borrowed is null ? stackalloc byte[length] : borrowed.AsSpan(0, length);
-        for (int channel = 0; channel < normalization.Length; channel++)
+        for (int channel = 0; channel < _normalization.Length; channel++)
         {
-            resize.Resize(image.Slice(channel * sourceLength, sourceLength), 1, resized);
-            Normalize(resized, normalization[channel], destination[(channel * layout.PlaneStride)..]);
+            _resize.Resize(image.Slice(channel * _sourceLength, _sourceLength), 1, resized);
+            Normalize(resized, _normalization[channel], destination[(channel * _layout.PlaneStride)..]);
         }
 
         if (borrowed is not null)
@@ -57,10 +57,10 @@ public sealed class EvaluationTransform
 
     private void Normalize(ReadOnlySpan<byte> pixels, PixelNormalization normalization, Span<float> plane)
     {
-        for (int y = 0; y < layout.Height; y++)
+        for (int y = 0; y < _layout.Height; y++)
         {
-            ReadOnlySpan<byte> source = pixels.Slice(y * layout.Width, layout.Width);
-            Span<float> row = plane.Slice(y * layout.RowStride, layout.Width);
+            ReadOnlySpan<byte> source = pixels.Slice(y * _layout.Width, _layout.Width);
+            Span<float> row = plane.Slice(y * _layout.RowStride, _layout.Width);
             for (int x = 0; x < source.Length; x++)
             {
                 row[x] = normalization.Apply(source[x]);

@@ -6,20 +6,20 @@ namespace Inkling.Data;
 /// <summary>Which images train and which validate: two disjoint lists of indices that cover the training images.</summary>
 public sealed class DataSplit
 {
-    private readonly int[] train;
-    private readonly int[] validation;
+    private readonly int[] _train;
+    private readonly int[] _validation;
 
     private DataSplit(int[] train, int[] validation)
     {
-        this.train = train;
-        this.validation = validation;
+        _train = train;
+        _validation = validation;
     }
 
     /// <summary>Indices of the images that train, ascending.</summary>
-    public ReadOnlySpan<int> Train => train;
+    public ReadOnlySpan<int> Train => _train;
 
     /// <summary>Indices of the images that validate, ascending; may be empty.</summary>
-    public ReadOnlySpan<int> Validation => validation;
+    public ReadOnlySpan<int> Validation => _validation;
 
     /// <summary>Identity of the split for the lock; lower-case hexadecimal.</summary>
     /// <remarks>
@@ -120,10 +120,10 @@ public sealed class DataSplit
     private string ComputeHash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendInt32(train.Length);
-        hash.AppendInt32(train);
-        hash.AppendInt32(validation.Length);
-        hash.AppendInt32(validation);
+        hash.AppendInt32(_train.Length);
+        hash.AppendInt32(_train);
+        hash.AppendInt32(_validation.Length);
+        hash.AppendInt32(_validation);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

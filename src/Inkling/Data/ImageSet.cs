@@ -9,8 +9,8 @@ public sealed class ImageSet
     // Names the layout that Fingerprint hashes: a change of layout is a change of name.
     private static ReadOnlySpan<byte> FingerprintFormat => "INKIMG01"u8;
 
-    private readonly byte[] pixels;
-    private readonly int[] labels;
+    private readonly byte[] _pixels;
+    private readonly int[] _labels;
 
     /// <summary>Takes over the two arrays: the caller must not write to them any more.</summary>
     /// <param name="channels">C, at least 1.</param>
@@ -49,12 +49,12 @@ public sealed class ImageSet
         ClassCount = classCount;
         FileHashes = new ReadOnlyDictionary<string, string>(
             new SortedDictionary<string, string>(fileHashes.ToDictionary(), StringComparer.Ordinal));
-        this.pixels = pixels;
-        this.labels = labels;
+        _pixels = pixels;
+        _labels = labels;
     }
 
     /// <summary>N, the number of images.</summary>
-    public int Count => labels.Length;
+    public int Count => _labels.Length;
 
     /// <summary>C: 1 for grey.</summary>
     public int Channels { get; }
@@ -72,10 +72,10 @@ public sealed class ImageSet
     public int ClassCount { get; }
 
     /// <summary>All pixels, [N, C, H, W], row-major, 0 to 255.</summary>
-    public ReadOnlySpan<byte> Pixels => pixels;
+    public ReadOnlySpan<byte> Pixels => _pixels;
 
     /// <summary>All labels, [N].</summary>
-    public ReadOnlySpan<int> Labels => labels;
+    public ReadOnlySpan<int> Labels => _labels;
 
     /// <summary>File name → SHA-256 of the raw (decompressed) file, in ordinal order of the names.</summary>
     public IReadOnlyDictionary<string, string> FileHashes { get; }
@@ -93,7 +93,7 @@ public sealed class ImageSet
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        return pixels.AsSpan(index * ImageLength, ImageLength);
+        return _pixels.AsSpan(index * ImageLength, ImageLength);
     }
 
     private string ComputeFingerprint()
@@ -101,8 +101,8 @@ public sealed class ImageSet
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(FingerprintFormat);
         hash.AppendInt32(Count, Channels, Height, Width);
-        hash.AppendData(pixels);
-        hash.AppendInt32(labels);
+        hash.AppendData(_pixels);
+        hash.AppendInt32(_labels);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -7,21 +7,21 @@ namespace Inkling.Data;
 /// <remarks>Safe to use from several threads.</remarks>
 public sealed class SealedSplit
 {
-    private readonly Lazy<ImageSet> images;
-    private int openings;
+    private readonly Lazy<ImageSet> _images;
+    private int _openings;
 
     /// <summary>Seals images behind the function that reads them. It runs at the first opening only.</summary>
-    public SealedSplit(Func<ImageSet> load) => images = new Lazy<ImageSet>(load);
+    public SealedSplit(Func<ImageSet> load) => _images = new Lazy<ImageSet>(load);
 
     /// <summary>How often the images were handed out.</summary>
-    public int Openings => Volatile.Read(ref openings);
+    public int Openings => Volatile.Read(ref _openings);
 
     /// <summary>Reads the images, checks and hashes their files, and counts one opening.</summary>
     /// <exception cref="DataFormatException">The files are not what they claim to be; no opening is counted.</exception>
     public ImageSet Open()
     {
-        ImageSet opened = images.Value;
-        Interlocked.Increment(ref openings);
+        ImageSet opened = _images.Value;
+        Interlocked.Increment(ref _openings);
         return opened;
     }
 }

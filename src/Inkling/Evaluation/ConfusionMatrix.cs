@@ -3,7 +3,7 @@ namespace Inkling.Evaluation;
 /// <summary>How often each true class was given each answer.</summary>
 public sealed class ConfusionMatrix
 {
-    private readonly int[] counts;
+    private readonly int[] _counts;
 
     /// <summary>Counts pairs.</summary>
     /// <param name="labels">[N] true classes, 0 to <paramref name="classCount"/> − 1.</param>
@@ -20,7 +20,7 @@ public sealed class ConfusionMatrix
 
         ClassCount = classCount;
         Total = labels.Length;
-        counts = new int[classCount * classCount];
+        _counts = new int[classCount * classCount];
         for (int i = 0; i < labels.Length; i++)
         {
             if ((uint)labels[i] >= (uint)classCount || (uint)predictions[i] >= (uint)classCount)
@@ -29,7 +29,7 @@ public sealed class ConfusionMatrix
                     $"Sample {i}: label {labels[i]} and prediction {predictions[i]} must be between 0 and {classCount - 1}.");
             }
 
-            counts[(labels[i] * classCount) + predictions[i]]++;
+            _counts[(labels[i] * classCount) + predictions[i]]++;
         }
     }
 
@@ -46,7 +46,7 @@ public sealed class ConfusionMatrix
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)label, (uint)ClassCount, nameof(label));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)prediction, (uint)ClassCount, nameof(prediction));
-            return counts[(label * ClassCount) + prediction];
+            return _counts[(label * ClassCount) + prediction];
         }
     }
 

@@ -11,18 +11,18 @@ internal sealed class ProbabilityScores
     /// <summary>The smallest normal float, 2⁻¹²⁶, stands for a probability of 0, so that one sample's loss is at most 87.3.</summary>
     private const double LeastProbability = 1.17549435082228751e-38;
 
-    private readonly double[] confidence = new double[Bins];
-    private readonly int[] correct = new int[Bins];
-    private double logLoss;
-    private double squares;
-    private int count;
+    private readonly double[] _confidence = new double[Bins];
+    private readonly int[] _correct = new int[Bins];
+    private double _logLoss;
+    private double _squares;
+    private int _count;
 
     /// <summary>Mean of −ln(probability of the true class), in nats. A probability of 0 counts as 2⁻¹²⁶.</summary>
-    public double NegativeLogLikelihood => logLoss / count;
+    public double NegativeLogLikelihood => _logLoss / _count;
 
     /// <summary>Mean over samples of Σₖ (probabilityₖ − [k is the true class])²: 0 is perfect, 2 the worst.</summary>
     /// <remarks>Source: G. W. Brier, "Verification of forecasts expressed in terms of probability", 1950.</remarks>
-    public double Brier => squares / count;
+    public double Brier => _squares / _count;
 
     /// <summary>
     /// Expected calibration error: Σ over 15 bins of |Σ confidence − number right| / N, where a sample's confidence is the
@@ -36,26 +36,26 @@ internal sealed class ProbabilityScores
             double sum = 0;
             for (int bin = 0; bin < Bins; bin++)
             {
-                sum += Math.Abs(confidence[bin] - correct[bin]);
+                sum += Math.Abs(_confidence[bin] - _correct[bin]);
             }
 
-            return sum / count;
+            return sum / _count;
         }
     }
 
     public void Add(ReadOnlySpan<float> probabilities, int label, int answer)
     {
-        count++;
-        logLoss -= DeterministicMath.Log(Math.Max(probabilities[label], LeastProbability));
+        _count++;
+        _logLoss -= DeterministicMath.Log(Math.Max(probabilities[label], LeastProbability));
         for (int k = 0; k < probabilities.Length; k++)
         {
             double difference = probabilities[k] - (k == label ? 1.0 : 0.0);
-            squares += difference * difference;
+            _squares += difference * difference;
         }
 
         double answered = probabilities[answer];
         int bin = Math.Clamp((int)Math.Ceiling(answered * Bins) - 1, 0, Bins - 1);
-        confidence[bin] += answered;
-        correct[bin] += answer == label ? 1 : 0;
+        _confidence[bin] += answered;
+        _correct[bin] += answer == label ? 1 : 0;
     }
 }

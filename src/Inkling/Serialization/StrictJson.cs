@@ -17,7 +17,7 @@ internal sealed class StrictJson
 
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    private readonly List<JsonFault> faults = [];
+    private readonly List<JsonFault> _faults = [];
 
     private StrictJson()
     {
@@ -33,7 +33,7 @@ internal sealed class StrictJson
         {
             using JsonDocument document = JsonDocument.Parse(utf8, Options);
             T value = read(new StrictValue(json, document.RootElement, "$"));
-            return (value, json.faults.Count == 0 ? [] : WithLines(json.faults, utf8.Span));
+            return (value, json._faults.Count == 0 ? [] : WithLines(json._faults, utf8.Span));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -46,9 +46,9 @@ internal sealed class StrictJson
     /// <summary>Notes a fault.</summary>
     public void Add(string path, string message)
     {
-        if (faults.Count < MaxFaults)
+        if (_faults.Count < MaxFaults)
         {
-            faults.Add(new JsonFault(path, null, message));
+            _faults.Add(new JsonFault(path, null, message));
         }
     }
 

@@ -10,9 +10,9 @@ public sealed class DatasetsTests : IDisposable
     private const string TestImages = "t10k-images-idx3-ubyte";
     private const string TestLabels = "t10k-labels-idx1-ubyte";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("inkling-data-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("inkling-data-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Load_RawFolder_ReadsTrainAndSealsTest()
@@ -22,9 +22,9 @@ public sealed class DatasetsTests : IDisposable
         Write(TestImages, IdxBytes.Images(2, 2, 2));
         Write(TestLabels, IdxBytes.Labels(1, 1));
 
-        ImageDataset dataset = Datasets.Load(folder);
+        ImageDataset dataset = Datasets.Load(_folder);
 
-        Assert.Equal(Path.GetFileName(folder), dataset.Name);
+        Assert.Equal(Path.GetFileName(_folder), dataset.Name);
         Assert.Equal(["0", "1", "2"], dataset.ClassNames);
         Assert.Equal([2, 0, 1], dataset.Train.Labels);
         Assert.Equal<byte>([4, 5, 6, 7], dataset.Train.Image(1));
@@ -37,13 +37,13 @@ public sealed class DatasetsTests : IDisposable
     {
         Write(TrainImages, IdxBytes.Images(3, 2, 2));
         Write(TrainLabels, IdxBytes.Labels(2, 0, 1));
-        ImageSet plain = Datasets.Load(folder).Train;
-        File.Delete(Path.Combine(folder, TrainImages));
-        File.Delete(Path.Combine(folder, TrainLabels));
+        ImageSet plain = Datasets.Load(_folder).Train;
+        File.Delete(Path.Combine(_folder, TrainImages));
+        File.Delete(Path.Combine(_folder, TrainLabels));
         Write("train-images.idx3-ubyte", IdxBytes.Images(3, 2, 2));
         Write(TrainLabels + ".gz", IdxBytes.Gzip(IdxBytes.Labels(2, 0, 1)));
 
-        ImageSet other = Datasets.Load(folder).Train;
+        ImageSet other = Datasets.Load(_folder).Train;
 
         Assert.Equal(plain.Fingerprint, other.Fingerprint);
         Assert.Equal(plain.FileHashes, other.FileHashes);
@@ -55,7 +55,7 @@ public sealed class DatasetsTests : IDisposable
         Write(TrainImages, IdxBytes.Gzip(IdxBytes.Images(2, 2, 2)));
         Write(TrainLabels + ".gz", IdxBytes.Labels(0, 1));
 
-        Assert.Equal(2, Datasets.Load(folder).Train.Count);
+        Assert.Equal(2, Datasets.Load(_folder).Train.Count);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class DatasetsTests : IDisposable
     {
         WriteTrain();
 
-        Assert.Null(Datasets.Load(folder).Test);
+        Assert.Null(Datasets.Load(_folder).Test);
     }
 
     [Fact]
@@ -125,14 +125,14 @@ public sealed class DatasetsTests : IDisposable
 
     [Fact]
     public void Load_MissingFolder_Throws() =>
-        Assert.Throws<DataFormatException>(() => Datasets.Load(Path.Combine(folder, "nothing-here")));
+        Assert.Throws<DataFormatException>(() => Datasets.Load(Path.Combine(_folder, "nothing-here")));
 
     [Fact]
     public void Load_FileInsteadOfFolder_Throws()
     {
         WriteTrain();
 
-        var fault = Assert.Throws<DataFormatException>(() => Datasets.Load(Path.Combine(folder, TrainImages)));
+        var fault = Assert.Throws<DataFormatException>(() => Datasets.Load(Path.Combine(_folder, TrainImages)));
 
         Assert.Equal("a file", fault.Actual);
     }
@@ -144,7 +144,7 @@ public sealed class DatasetsTests : IDisposable
         Write(TestImages, [1, 2, 3]);
         Write(TestLabels, [1, 2, 3]);
 
-        SealedSplit test = Datasets.Load(folder).Test!;
+        SealedSplit test = Datasets.Load(_folder).Test!;
 
         Assert.Throws<DataFormatException>(test.Open);
         Assert.Equal(0, test.Openings);
@@ -157,7 +157,7 @@ public sealed class DatasetsTests : IDisposable
         Write(TestImages, IdxBytes.Images(3, 2, 2));
         Write(TestLabels, IdxBytes.Labels(0, 3, 1));
 
-        var fault = Assert.Throws<DataFormatException>(Datasets.Load(folder).Test!.Open);
+        var fault = Assert.Throws<DataFormatException>(Datasets.Load(_folder).Test!.Open);
 
         Assert.Equal((9L, "labels from 0 to 2", "3"), (fault.OffsetBytes, fault.Expected, fault.Actual));
     }
@@ -169,7 +169,7 @@ public sealed class DatasetsTests : IDisposable
         Write(TestImages, IdxBytes.Images(1, 2, 3));
         Write(TestLabels, IdxBytes.Labels(0));
 
-        var fault = Assert.Throws<DataFormatException>(Datasets.Load(folder).Test!.Open);
+        var fault = Assert.Throws<DataFormatException>(Datasets.Load(_folder).Test!.Open);
 
         Assert.Equal("1×2×3, 3 classes", fault.Actual);
     }
@@ -180,11 +180,11 @@ public sealed class DatasetsTests : IDisposable
         Write(TrainLabels, IdxBytes.Labels(2, 0, 1));
     }
 
-    private void Write(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(folder, name), bytes);
+    private void Write(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(_folder, name), bytes);
 
     private void AssertFault(string property, string value)
     {
-        var fault = Assert.Throws<DataFormatException>(() => Datasets.Load(folder));
+        var fault = Assert.Throws<DataFormatException>(() => Datasets.Load(_folder));
         Assert.Equal(value, property == "Expected" ? fault.Expected : fault.Actual);
     }
 }

@@ -20,14 +20,14 @@ public sealed class BilinearResize
 {
     private const int StackBytes = 8192;
 
-    private readonly TriangleFilter columns;
-    private readonly TriangleFilter rows;
+    private readonly TriangleFilter _columns;
+    private readonly TriangleFilter _rows;
 
     /// <summary>Computes the weights for one pair of shapes.</summary>
     public BilinearResize(int sourceHeight, int sourceWidth, int height, int width)
     {
-        columns = new TriangleFilter(sourceWidth, width);
-        rows = new TriangleFilter(sourceHeight, height);
+        _columns = new TriangleFilter(sourceWidth, width);
+        _rows = new TriangleFilter(sourceHeight, height);
     }
 
     /// <summary>Resizes one image of interleaved channels; a planar image is resized plane by plane with 1 channel.</summary>
@@ -38,21 +38,21 @@ public sealed class BilinearResize
     /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
     public void Resize(ReadOnlySpan<byte> source, int channels, Span<byte> destination)
     {
-        if (source.Length != rows.SourceSize * columns.SourceSize * channels
-            || destination.Length != rows.Size * columns.Size * channels)
+        if (source.Length != _rows.SourceSize * _columns.SourceSize * channels
+            || destination.Length != _rows.Size * _columns.Size * channels)
         {
             throw new ArgumentException(
                 $"resize: {source.Length} bytes to {destination.Length} bytes, expected "
-                + $"[{rows.SourceSize}, {columns.SourceSize}, {channels}] to [{rows.Size}, {columns.Size}, {channels}].");
+                + $"[{_rows.SourceSize}, {_columns.SourceSize}, {channels}] to [{_rows.Size}, {_columns.Size}, {channels}].");
         }
 
-        int scratchLength = rows.SourceSize * columns.Size * channels;
+        int scratchLength = _rows.SourceSize * _columns.Size * channels;
         byte[]? borrowed = scratchLength > StackBytes ? ArrayPool<byte>.Shared.Rent(scratchLength) : null;
         Span<byte> scratch = borrowed is null ? stackalloc byte[StackBytes] : borrowed;
         scratch = scratch[..scratchLength];
 
         ResampleColumns(source, channels, scratch);
-        ResampleRows(scratch, columns.Size * channels, destination);
+        ResampleRows(scratch, _columns.Size * channels, destination);
 
         if (borrowed is not null)
         {
@@ -63,16 +63,16 @@ public sealed class BilinearResize
     /// <summary>[sourceHeight, sourceWidth, channels] to [sourceHeight, width, channels].</summary>
     private void ResampleColumns(ReadOnlySpan<byte> source, int channels, Span<byte> destination)
     {
-        int sourceStride = columns.SourceSize * channels;
-        int stride = columns.Size * channels;
-        for (int y = 0; y < rows.SourceSize; y++)
+        int sourceStride = _columns.SourceSize * channels;
+        int stride = _columns.Size * channels;
+        for (int y = 0; y < _rows.SourceSize; y++)
         {
             ReadOnlySpan<byte> sourceRow = source.Slice(y * sourceStride, sourceStride);
             Span<byte> row = destination.Slice(y * stride, stride);
-            for (int x = 0; x < columns.Size; x++)
+            for (int x = 0; x < _columns.Size; x++)
             {
-                ReadOnlySpan<int> weights = columns.Weights(x);
-                int first = columns.First(x) * channels;
+                ReadOnlySpan<int> weights = _columns.Weights(x);
+                int first = _columns.First(x) * channels;
                 for (int channel = 0; channel < channels; channel++)
                 {
                     int sum = TriangleFilter.Half;
@@ -92,10 +92,10 @@ public sealed class BilinearResize
     /// <summary>[sourceHeight, stride] to [height, stride]: an output row is a weighted sum of source rows.</summary>
     private void ResampleRows(ReadOnlySpan<byte> source, int stride, Span<byte> destination)
     {
-        for (int y = 0; y < rows.Size; y++)
+        for (int y = 0; y < _rows.Size; y++)
         {
-            ReadOnlySpan<int> weights = rows.Weights(y);
-            ReadOnlySpan<byte> window = source.Slice(rows.First(y) * stride, weights.Length * stride);
+            ReadOnlySpan<int> weights = _rows.Weights(y);
+            ReadOnlySpan<byte> window = source.Slice(_rows.First(y) * stride, weights.Length * stride);
             WeightedRowSum(window, weights, destination.Slice(y * stride, stride));
         }
     }

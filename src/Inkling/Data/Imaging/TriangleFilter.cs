@@ -13,8 +13,8 @@ internal sealed class TriangleFilter
     /// <summary>What a sum starts from, so that the final shift rounds to nearest.</summary>
     public const int Half = 1 << (PrecisionBits - 1);
 
-    private readonly int[] first;
-    private readonly int[][] weights;
+    private readonly int[] _first;
+    private readonly int[][] _weights;
 
     public TriangleFilter(int sourceSize, int size)
     {
@@ -23,17 +23,17 @@ internal sealed class TriangleFilter
 
         SourceSize = sourceSize;
         Size = size;
-        first = new int[size];
-        weights = new int[size][];
+        _first = new int[size];
+        _weights = new int[size][];
 
         double scale = (double)sourceSize / size;
         double halfWidth = Math.Max(scale, 1);
         for (int i = 0; i < size; i++)
         {
             double center = (i + 0.5) * scale;
-            first[i] = Math.Max((int)(center - halfWidth + 0.5), 0);
+            _first[i] = Math.Max((int)(center - halfWidth + 0.5), 0);
             int end = Math.Min((int)(center + halfWidth + 0.5), sourceSize);
-            weights[i] = Normalize(Triangle(first[i], end, center, 1 / halfWidth));
+            _weights[i] = Normalize(Triangle(_first[i], end, center, 1 / halfWidth));
         }
     }
 
@@ -42,10 +42,10 @@ internal sealed class TriangleFilter
     public int Size { get; }
 
     /// <summary>First source pixel under output pixel <paramref name="i"/>.</summary>
-    public int First(int i) => first[i];
+    public int First(int i) => _first[i];
 
     /// <summary>Weights of the source pixels from <see cref="First"/> on, in units of 2⁻²².</summary>
-    public ReadOnlySpan<int> Weights(int i) => weights[i];
+    public ReadOnlySpan<int> Weights(int i) => _weights[i];
 
     /// <summary>A weighted sum that began with <see cref="Half"/>, as a pixel.</summary>
     public static byte ToByte(int sum) => (byte)Math.Clamp(sum >> PrecisionBits, 0, 255);

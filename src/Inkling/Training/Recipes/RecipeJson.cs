@@ -1,5 +1,5 @@
-using Inkling.Engine.Schedules;
 using System.Text.Json.Nodes;
+using Inkling.Engine.Schedules;
 using Inkling.Serialization;
 
 namespace Inkling.Training.Recipes;

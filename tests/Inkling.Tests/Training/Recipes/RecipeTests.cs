@@ -1,7 +1,7 @@
-using Inkling.Engine.Schedules;
 using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Engine.Layers;
+using Inkling.Engine.Schedules;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
