@@ -28,13 +28,6 @@ public sealed unsafe class NetworkWeights : IDisposable
     /// <exception cref="ShapeMismatchException">The count differs.</exception>
     public void Set(Parameter parameter, ReadOnlySpan<float> values) => parameter.Pack(values, MemoryOf(parameter));
 
-    /// <summary>Overwrites all values with another's.</summary>
-    public void CopyFrom(NetworkWeights other)
-    {
-        other.Parameters.Span.CopyTo(Parameters.Span);
-        other.Buffers.Span.CopyTo(Buffers.Span);
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
