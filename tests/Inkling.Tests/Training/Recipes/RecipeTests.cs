@@ -57,9 +57,9 @@ public class RecipeTests
         Assert.Equal([32, 64], resNet.HiddenSizes);
         Assert.Equal([1, 1], resNet.Depths);
         Assert.Equal(new LossRecipe(0.05), recipe.Loss);
-        Assert.Equal(new SgdRecipe(0.9, true, 0.0005), recipe.Optimizer);
+        Assert.Equal(new SgdRecipe(0.9, true, 0.005), recipe.Optimizer);
         Assert.Equal(new OneCycleSchedule(0.2, 0.25, 25, 10000), recipe.Schedule);
-        Assert.Equal(new AveragingRecipe(0.99), recipe.Averaging);
+        Assert.Null(recipe.Averaging);
         Assert.Equal((4, 128, 32), (recipe.Epochs, recipe.BatchSize, recipe.ChunkSize));
     }
 
@@ -82,7 +82,7 @@ public class RecipeTests
         string text = Changed(json =>
         {
             json["augmentation"] = null;
-            json["averaging"] = null;
+            json["averaging"] = JsonNode.Parse("""{"decay": 0.99}""");
             json["optimizer"] = JsonNode.Parse("""{"adamw": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.01}}""");
             json["schedule"] = JsonNode.Parse("""{"cosine": {"peak_learning_rate": 0.2, "warmup_fraction": 0.05, "final_learning_rate": 0}}""");
             json["network"] = new JsonObject { ["layers"] = JsonNode.Parse(AllLayers) };
@@ -91,7 +91,7 @@ public class RecipeTests
         Recipe recipe = Parse(text);
 
         Assert.Null(recipe.Augmentation);
-        Assert.Null(recipe.Averaging);
+        Assert.Equal(new AveragingRecipe(0.99), recipe.Averaging);
         Assert.Equal(new AdamWRecipe(0.9, 0.999, 1e-8, 0.01), recipe.Optimizer);
         Assert.Equal(new CosineSchedule(0.2, 0.05, 0), recipe.Schedule);
         Assert.Equal(text, Text(recipe));
