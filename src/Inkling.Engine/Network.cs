@@ -53,7 +53,8 @@ public sealed class Network
 
     internal int TransposedLength => _allocator.TransposedLength;
 
-    internal IReadOnlyList<(Parameter Buffer, float Momentum)> RunningStatistics => _allocator.Buffers;
+    /// <summary>A list of a known type, so that walking it in every step allocates nothing.</summary>
+    internal List<(Parameter Buffer, float Momentum)> RunningStatistics => _allocator.Buffers;
 
     /// <summary>Values before the first step, a pure function of the seed.</summary>
     public NetworkWeights Initialize(ulong seed)

@@ -1,8 +1,124 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Inkling.Diagnostics;
+using Inkling.Engine;
+using Inkling.Engine.Benchmarking;
+using Inkling.Engine.Execution;
+using Inkling.Engine.Memory;
+using Inkling.Training.Recipes;
+using Spectre.Console;
 
 namespace Inkling.Cli.Commands;
 
+/// <summary><c>inkling bench</c>: this machine's speed.</summary>
 internal static class BenchCommand
 {
-    internal static Command Create(Terminal terminal) => new("bench", "x");
+    private const int DefaultChunkSize = 32;
+    private const int RecipeClasses = 10;
+
+    internal static Command Create(Terminal terminal)
+    {
+        var network = new Option<string>("--network")
+        {
+            Description = $"{string.Join(", ", ReferenceNetwork.All.Select(n => n.Name))}, or a recipe's",
+            DefaultValueFactory = _ => ReferenceNetwork.ResNet.Name,
+            HelpName = "N",
+        };
+        var batch = new Option<int>("--batch") { Description = "images a step", DefaultValueFactory = _ => 64, HelpName = "N" };
+        batch.Validators.Add(result => SharedOptions.RequireRange(result, batch, 1, 65536));
+        var seconds = new Option<int>("--seconds") { Description = "how long to measure each figure", DefaultValueFactory = _ => 3, HelpName = "S" };
+        seconds.Validators.Add(result => SharedOptions.RequireRange(result, seconds, 1, 600));
+        Option<int> threads = SharedOptions.Threads();
+        Option<bool> json = SharedOptions.Json();
+
+        var command = new Command("bench", "Measure this machine's speed.") { network, batch, threads, seconds, json };
+        command.SetAction(parsed => Run(
+            terminal,
+            parsed.GetRequiredValue(network),
+            parsed.GetValue(batch),
+            parsed.GetValue(threads),
+            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string name, int batch, int threads, TimeSpan duration, bool json)
+    {
+        (Network network, int chunk) = Find(name);
+        chunk = ChunkFor(batch, Math.Min(chunk, Math.Max(1, batch / threads)));
+        using var team = new WorkerTeam(threads);
+        BenchmarkResult result = NetworkBenchmark.Measure(network, batch, chunk, team, duration);
+        double corePeak = result.PeakGflops / threads;
+        if (json)
+        {
+            terminal.WriteJson(ToJson(result, corePeak));
+            return ExitCode.Success;
+        }
+
+        terminal.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: batch {batch} in chunks of {chunk}, {threads} thread(s), {result.MultiplyAdds / 1e6:F2} million multiply-adds an image"));
+        terminal.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"training {result.TrainImagesPerSecond:F0} images/s, inference {result.InferImagesPerSecond:F0} images/s, one image {result.InferLatencyMsP50:F3} ms (99th percentile {result.InferLatencyMsP99:F3} ms), peak {result.PeakGflops:F0} GFLOP/s"));
+        terminal.Output.Write(Table(result, corePeak));
+        return ExitCode.Success;
+    }
+
+    private static (Network Network, int Chunk) Find(string name)
+    {
+        if (ReferenceNetwork.All.FirstOrDefault(reference => reference.Name == name) is { } known)
+        {
+            return (new Network(known.Input, known.Layers), DefaultChunkSize);
+        }
+
+        Recipe recipe = Recipe.Load(name);
+        var input = new Shape(recipe.Input.Channels, recipe.Input.Height, recipe.Input.Width);
+        return (new Network(input, recipe.Network.Expand(RecipeClasses)), recipe.ChunkSize);
+    }
+
+    /// <summary>The largest divisor of the batch up to a size.</summary>
+    private static int ChunkFor(int batch, int largest) =>
+        Enumerable.Range(1, largest).Last(chunk => batch % chunk == 0);
+
+    private static Table Table(BenchmarkResult result, double corePeak)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("kernel, on one thread");
+        foreach (string header in (string[])["µs/image", "share of time", "GFLOP/s", "share of peak"])
+        {
+            table.AddColumn(new TableColumn(header).RightAligned());
+        }
+
+        double total = result.Kernels.Sum(kernel => kernel.MicrosecondsPerImage);
+        foreach (KernelTime kernel in result.Kernels.OrderByDescending(kernel => kernel.MicrosecondsPerImage))
+        {
+            table.AddRow(
+                Markup.Escape(kernel.Name),
+                kernel.MicrosecondsPerImage.ToString("F2", CultureInfo.InvariantCulture),
+                Percent(kernel.MicrosecondsPerImage / total),
+                kernel.Gflops?.ToString("F1", CultureInfo.InvariantCulture) ?? "",
+                kernel.Gflops is { } gflops ? Percent(gflops / corePeak) : "");
+        }
+
+        return table;
+    }
+
+    private static JsonObject ToJson(BenchmarkResult result, double corePeak) => new()
+    {
+        ["train_images_per_second"] = Math.Round(result.TrainImagesPerSecond, 1),
+        ["infer_images_per_second"] = Math.Round(result.InferImagesPerSecond, 1),
+        ["infer_latency_ms_p50"] = Math.Round(result.InferLatencyMsP50, 4),
+        ["infer_latency_ms_p99"] = Math.Round(result.InferLatencyMsP99, 4),
+        ["peak_gflops"] = Math.Round(result.PeakGflops, 1),
+        ["kernels"] = new JsonArray([.. result.Kernels.Select(kernel => (JsonNode)new JsonObject
+        {
+            ["name"] = kernel.Name,
+            ["microseconds_per_image"] = Math.Round(kernel.MicrosecondsPerImage, 3),
+            ["gflops"] = kernel.Gflops is { } gflops ? Math.Round(gflops, 1) : null,
+            ["share_of_peak"] = kernel.Gflops is { } rate ? Math.Round(rate / corePeak, 3) : null,
+        })]),
+    };
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");
 }

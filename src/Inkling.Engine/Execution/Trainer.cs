@@ -47,8 +47,14 @@ public sealed unsafe class Trainer : IDisposable
     /// <param name="optimizer">For the same network.</param>
     /// <param name="team">Threads.</param>
     /// <param name="options">Sizes, seed and loss.</param>
+    /// <exception cref="ShapeMismatchException">The batch is no whole number of chunks.</exception>
     public Trainer(NetworkWeights weights, Optimizer optimizer, WorkerTeam team, TrainerOptions options)
     {
+        if (options.BatchSize % options.ChunkSize != 0)
+        {
+            throw new ShapeMismatchException("trainer", $"a batch size that is a multiple of the chunk size, {options.ChunkSize}", $"{options.BatchSize}");
+        }
+
         _network = weights.Network;
         Weights = weights;
         _optimizer = optimizer;
@@ -56,7 +62,7 @@ public sealed unsafe class Trainer : IDisposable
         _options = options;
         _kernels = KernelSet.For(options.Simd);
         int chunks = options.BatchSize / options.ChunkSize;
-        _workers = [.. Enumerable.Range(0, Math.Min(team.Size, chunks)).Select(_ => new ChunkWorker(_network, options.ChunkSize, _kernels))];
+        _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(_network, options.ChunkSize, _kernels))];
         _transposed = new FloatBuffer(_network.TransposedLength);
         _gradient = new FloatBuffer(_network.ParameterLength);
         _chunkGradients = [.. Enumerable.Range(0, chunks).Select(_ => new FloatBuffer(_network.ParameterLength))];

@@ -79,6 +79,7 @@ internal sealed unsafe class ConvolutionSweep
     {
         Source = source;
         Destination = destination;
+        Taps = kernelRows * kernelColumns;
         FilterBlockLength = (nint)source.Blocks * kernelRows * kernelColumns * source.Lanes * destination.Lanes;
 
         // Kernel columns and lanes are neighbours in memory, so one run covers a kernel row.
@@ -97,6 +98,9 @@ internal sealed unsafe class ConvolutionSweep
     internal Tensor Source { get; }
 
     internal Tensor Destination { get; }
+
+    /// <summary>Kernel elements.</summary>
+    internal int Taps { get; }
 
     internal nint FilterBlockLength { get; }
 

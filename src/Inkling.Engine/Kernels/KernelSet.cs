@@ -16,6 +16,19 @@ internal abstract unsafe class KernelSet
         _ => Set128.Value,
     };
 
+    /// <summary>Floating-point operations of one repetition of <see cref="Peak"/>.</summary>
+    internal static double PeakFlops(int length) =>
+        2.0 * For(SimdSupport.Best).Limits.Rows * For(SimdSupport.Best).Limits.Columns * ILanes<Lanes128>.Count * length;
+
+    /// <summary>The largest tile of the matrix kernel.</summary>
+    internal virtual TileLimits Limits => default;
+
+    /// <summary>Runs the largest tile over a stretch of memory that stays in the first cache.</summary>
+    /// <param name="memory">4·16·<paramref name="length"/> floats.</param>
+    /// <param name="length">Steps of a chain.</param>
+    /// <param name="repetitions">How often.</param>
+    internal abstract void Peak(float* memory, int length, int repetitions);
+
     internal abstract void Convolve(ConvolutionSweep sweep, float* weights, float* bias, int images);
 
     internal abstract void WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images);
@@ -57,6 +70,32 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
     where TLanes : struct, ILanes<TLanes>
 {
     private readonly RegisterTile.Table<TLanes> _tiles = new();
+
+    internal override TileLimits Limits => limits;
+
+    internal override void Peak(float* memory, int length, int repetitions)
+    {
+        var run = new TileRun(0, 0, length);
+        nint block = length * ILanes<TLanes>.Count;
+        float* output = memory + 3 * block;
+        var tile = new TileArguments
+        {
+            A = memory,
+            AStep = 1,
+            B = memory + block,
+            BColumn = limits.Columns == 1 ? 0 : block / 2,
+            Runs = &run,
+            RunCount = 1,
+            Initial = output,
+            C = output,
+            CRow = ILanes<TLanes>.Count,
+            CColumn = limits.Rows * ILanes<TLanes>.Count,
+        };
+        for (int i = 0; i < repetitions; i++)
+        {
+            _tiles[16, limits.Rows, limits.Columns](&tile);
+        }
+    }
 
     internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, int images) =>
         ConvolutionKernel.Run(_tiles, limits, sweep, weights, bias, images);

@@ -3,13 +3,14 @@ using Inkling.Engine.Memory;
 namespace Inkling.Engine.Layers;
 
 /// <summary>Layers one after another; none is the identity.</summary>
-internal sealed class Sequence(Shape input, IReadOnlyList<Layer> layers)
+/// <remarks>A list of a known type, so that walking it in every step allocates nothing.</remarks>
+internal sealed class Sequence(Shape input, List<Layer> layers)
     : Layer(input, layers.Count == 0 ? input : layers[^1].Output)
 {
     internal override long MultiplyAdds => layers.Sum(layer => layer.MultiplyAdds);
 
     internal override int InputHalo(int outputHalo) =>
-        layers.Reverse().Aggregate(outputHalo, (halo, layer) => layer.InputHalo(halo));
+        layers.AsEnumerable().Reverse().Aggregate(outputHalo, (halo, layer) => layer.InputHalo(halo));
 
     internal override BoundLayer Bind(Binding binding)
     {

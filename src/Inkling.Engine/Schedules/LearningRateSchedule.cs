@@ -31,7 +31,9 @@ public sealed record OneCycleSchedule(double PeakLearningRate, double WarmupFrac
     {
         double initial = PeakLearningRate / InitialDivisor;
         double lastWarmup = WarmupFraction * totalSteps - 1;
-        return step <= lastWarmup
+
+        // A warm-up of one step has nowhere to climb from: the run begins at the peak.
+        return step <= lastWarmup && lastWarmup > 0
             ? Cosine(initial, PeakLearningRate, step / lastWarmup)
             : Cosine(PeakLearningRate, initial / FinalDivisor, (step - lastWarmup) / (totalSteps - 1 - lastWarmup));
     }

@@ -19,15 +19,21 @@ public sealed partial class LayeringTests
         ("Inkling.Engine.Optimizers", ["Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine"]),
         ("Inkling.Engine.Execution",
             ["Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine.Losses", "Inkling.Engine.Layers", "Inkling.Engine", "Inkling.Engine.Optimizers"]),
+        ("Inkling.Engine.Benchmarking", ["Inkling.Engine.*"]),
+        ("Inkling.Engine.Generators", []),
 
         ("Inkling.Mnist", []),
-        ("Inkling.Data", ["Inkling.Engine.*", "Inkling.Mnist"]),
-        ("Inkling.Quality", ["Inkling.Engine.*", "Inkling.Data"]),
+        ("Inkling.Serialization", ["Inkling.Engine.*"]),
+        ("Inkling.Data", ["Inkling.Engine.*", "Inkling.Mnist", "Inkling.Serialization"]),
+        ("Inkling.Quality", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Serialization"]),
         ("Inkling.Augmentation", ["Inkling.Engine.*", "Inkling.Data"]),
-        ("Inkling.Training", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation"]),
-        ("Inkling.Evaluation", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Training"]),
-        ("Inkling.Packaging", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Quality", "Inkling.Augmentation", "Inkling.Training", "Inkling.Evaluation"]),
-        ("Inkling.Hub", ["Inkling.Data", "Inkling.Training", "Inkling.Evaluation", "Inkling.Packaging"]),
+        ("Inkling.Evaluation", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Serialization"]),
+        ("Inkling.Training", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Serialization"]),
+        ("Inkling.Packaging",
+            ["Inkling.Engine.*", "Inkling.Data", "Inkling.Quality", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Training", "Inkling.Serialization"]),
+        ("Inkling", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Training", "Inkling.Packaging"]),
+        ("Inkling.Diagnostics", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Training", "Inkling.Serialization", "Inkling"]),
+        ("Inkling.Hub", ["Inkling.Data", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization", "Inkling"]),
         ("Inkling.Cli", ["Inkling.*"]),
         ("Inkling.Web", ["Inkling.*"]),
     ];
@@ -67,13 +73,13 @@ public sealed partial class LayeringTests
         Assert.Contains("Inkling.Data", Parts.Select(row => row.Data));
     }
 
-    /// <summary>"A.B.*" covers everything under A.B; a part covers itself and its sub-namespaces that are no parts of their own.</summary>
+    /// <summary>"A.B.*" covers everything under A.B; a part covers itself and its sub-namespaces that are no parts of their own; what lies under Inkling needs a line.</summary>
     private static bool Covers(string allowed, string used) => allowed.EndsWith('*')
         ? used.StartsWith(allowed[..^2], StringComparison.Ordinal)
         : PartOf(used) == allowed;
 
     private static string PartOf(string name) => Allowed.Select(row => row.Part)
-        .Where(part => name == part || name.StartsWith(part + ".", StringComparison.Ordinal))
+        .Where(part => name == part || (part != "Inkling" && name.StartsWith(part + ".", StringComparison.Ordinal)))
         .MaxBy(part => part.Length) ?? name;
 
     private static string NamespaceOf(string file) => File.ReadLines(file)

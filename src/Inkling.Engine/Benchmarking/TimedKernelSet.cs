@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Benchmarking;
+
+/// <summary>Runs another set's kernels and adds up the time of each, by kernel and tensor. For one thread.</summary>
+internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
+{
+    private readonly Dictionary<(string Kernel, object Place), long> _ticks = [];
+
+    internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.Convolve(sweep, weights, bias, images);
+        Record(nameof(Convolve), sweep, start);
+    }
+
+    internal override void WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.WeightGradient(sweep, gradWeight, images);
+        Record(nameof(WeightGradient), sweep, start);
+    }
+
+    internal override void BiasGradient(Tensor gradOutput, float* gradBias, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.BiasGradient(gradOutput, gradBias, images);
+        Record(nameof(BiasGradient), gradOutput, start);
+    }
+
+    internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.BatchNormForwardTraining(x, y, images, in c, gamma, beta, epsilon, relu, mean, variance);
+        Record(nameof(BatchNormForwardTraining), x, start);
+    }
+
+    internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, float* gamma, float* beta, float* mean, float* variance, float epsilon, bool relu)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.BatchNormForwardInference(x, y, images, gamma, beta, mean, variance, epsilon, relu);
+        Record(nameof(BatchNormForwardInference), x, start);
+    }
+
+    internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.BatchNormBackward(x, gradient, images, in c, relu, gradGamma, gradBeta);
+        Record(nameof(BatchNormBackward), x, start);
+    }
+
+    internal override void Rectify(Tensor x, Tensor y, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.Rectify(x, y, images);
+        Record(nameof(Rectify), x, start);
+    }
+
+    internal override void WherePositive(Tensor condition, Tensor source, Tensor destination, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.WherePositive(condition, source, destination, images);
+        Record(nameof(WherePositive), condition, start);
+    }
+
+    internal override void Add(Tensor a, Tensor b, Tensor destination, int images, bool relu)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.Add(a, b, destination, images, relu);
+        Record(nameof(Add), a, start);
+    }
+
+    internal override void MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.MaxPoolForward(x, y, winners, window, images);
+        Record(nameof(MaxPoolForward), x, start);
+    }
+
+    internal override void MaxPoolBackward(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.MaxPoolBackward(gradOutput, winners, gradInput, window, images);
+        Record(nameof(MaxPoolBackward), gradOutput, start);
+    }
+
+    internal override void AveragePoolForward(Tensor x, Tensor y, PoolWindow window, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.AveragePoolForward(x, y, window, images);
+        Record(nameof(AveragePoolForward), x, start);
+    }
+
+    internal override void AveragePoolBackward(Tensor gradOutput, Tensor gradInput, PoolWindow window, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.AveragePoolBackward(gradOutput, gradInput, window, images);
+        Record(nameof(AveragePoolBackward), gradOutput, start);
+    }
+
+    internal override void Sum(float** sources, int count, float* destination, nint start, nint end) =>
+        kernels.Sum(sources, count, destination, start, end);
+
+    internal override void Sgd(float* w, float* g, float* v, nint start, nint end, float learningRate, float momentum, bool nesterov, float weightDecay) =>
+        kernels.Sgd(w, g, v, start, end, learningRate, momentum, nesterov, weightDecay);
+
+    internal override void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c) =>
+        kernels.AdamW(w, g, m, s, start, end, in c);
+
+    internal override void Average(float* value, float* average, nint start, nint end, float weight) =>
+        kernels.Average(value, average, start, end, weight);
+
+    internal override void Peak(float* memory, int length, int repetitions) => kernels.Peak(memory, length, repetitions);
+
+    internal void Clear() => _ticks.Clear();
+
+    internal IReadOnlyList<KernelTime> Times(int images) =>
+    [
+        .. _ticks.Select(entry =>
+        {
+            double seconds = (double)entry.Value / Stopwatch.Frequency / images;
+            return new KernelTime(
+                $"{entry.Key.Kernel} {Describe(entry.Key.Place)}", seconds * 1e6, Flops(entry.Key.Place) / seconds / 1e9);
+        }),
+    ];
+
+    private static string Describe(object place) => place switch
+    {
+        ConvolutionSweep s => $"{s.Source.Shape.Channels}→{s.Destination.Shape.Channels}, {s.Taps} taps, {s.Rows}×{s.Columns}",
+        WeightGradientSweep s => $"{s.Input.Shape.Channels}→{s.GradOutput.Shape.Channels}, {s.KernelSize * s.KernelSize} taps, {s.GradOutput.Shape.Height}×{s.GradOutput.Shape.Width}",
+        Tensor t => t.Shape.ToString(),
+        _ => "",
+    };
+
+    /// <summary>Operations an image; a linear layer's columns are images.</summary>
+    private static double? Flops(object place) => place switch
+    {
+        ConvolutionSweep s => 2.0 * s.Source.Shape.Channels * s.Destination.Shape.Channels * s.Taps
+            * s.Rows * (s.ImagesAreColumns ? 1 : s.Columns),
+        WeightGradientSweep s => 2.0 * s.Input.Shape.Channels * s.GradOutput.Shape.Channels * s.KernelSize * s.KernelSize
+            * s.GradOutput.Shape.Height * (s.ImagesAreColumns ? 1 : s.GradOutput.Shape.Width),
+        _ => null,
+    };
+
+    private void Record(string kernel, object place, long start)
+    {
+        long ticks = Stopwatch.GetTimestamp() - start;
+        _ticks[(kernel, place)] = _ticks.GetValueOrDefault((kernel, place)) + ticks;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Inkling.Engine;
+using Inkling.Engine.Benchmarking;
+using Inkling.Engine.Execution;
+using Inkling.Engine.Losses;
+using Inkling.Engine.Optimizers;
+using Inkling.Engine.Randomness;
+
+namespace Inkling.Diagnostics;
+
+/// <summary>How fast this machine trains and uses a network, on synthetic images.</summary>
+public static class NetworkBenchmark
+{
+    private const int Classes = 10;
+
+    /// <summary>Measures training, inference in batches, and the latency of one image.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="batchSize">Images a step; a multiple of <paramref name="chunkSize"/>.</param>
+    /// <param name="chunkSize">Images that go through the network together.</param>
+    /// <param name="team">Threads.</param>
+    /// <param name="duration">How long to measure each, after a warm-up.</param>
+    public static BenchmarkResult Measure(Network network, int batchSize, int chunkSize, WorkerTeam team, TimeSpan duration)
+    {
+        var images = new SyntheticImages(network, batchSize);
+        int[] samples = [.. Enumerable.Range(0, batchSize)];
+        using NetworkWeights weights = network.Initialize(seed: 1);
+        double train = MeasureTraining(network, weights, images, samples, chunkSize, team, duration);
+
+        float[] probabilities = new float[batchSize * network.Classes];
+        using var predictor = new Predictor(weights, team);
+        double infer = batchSize / Median(duration, () => predictor.Predict(images, samples, probabilities));
+
+        using var alone = new WorkerTeam(1);
+        using var onePredictor = new Predictor(weights, alone, chunkSize: 1);
+        double[] latencies = Times(
+            duration, () => onePredictor.Predict(images, samples.AsMemory(0, 1), probabilities.AsMemory(0, network.Classes)));
+        return new BenchmarkResult(
+            train,
+            infer,
+            latencies[latencies.Length / 2] * 1000,
+            latencies[(int)(latencies.Length * 0.99)] * 1000,
+            FmaPeak.MeasureGflops(team),
+            network.MultiplyAdds,
+            KernelProfile.Measure(network, chunkSize, images, duration));
+    }
+
+    private static double MeasureTraining(
+        Network network, NetworkWeights weights, SyntheticImages images, int[] samples, int chunkSize, WorkerTeam team, TimeSpan duration)
+    {
+        using var optimizer = new Sgd(network, momentum: 0.9f, nesterov: true, weightDecay: 0);
+        using var trainer = new Trainer(weights, optimizer, team, new TrainerOptions
+        {
+            BatchSize = samples.Length,
+            ChunkSize = chunkSize,
+            Seed = 1,
+            Loss = new SoftmaxCrossEntropy(0),
+        });
+        return samples.Length / Median(duration, () => trainer.Step(images, epoch: 0, samples, learningRate: 0.01));
+    }
+
+    private static double Median(TimeSpan duration, Action action)
+    {
+        double[] times = Times(duration, action);
+        return times[times.Length / 2];
+    }
+
+    /// <summary>Seconds of each call over a while, sorted.</summary>
+    private static double[] Times(TimeSpan duration, Action action)
+    {
+        // The runtime needs a while until it has compiled everything for good.
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < duration / 2;)
+        {
+            action();
+        }
+
+        var times = new List<double>();
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < duration;)
+        {
+            long callStart = Stopwatch.GetTimestamp();
+            action();
+            times.Add(Stopwatch.GetElapsedTime(callStart).TotalSeconds);
+        }
+
+        times.Sort();
+        return [.. times];
+    }
+
+    /// <summary>Random pixels, copied as a loader would.</summary>
+    private sealed class SyntheticImages : IImageSource
+    {
+        private readonly float[][] _images;
+
+        internal SyntheticImages(Network network, int count)
+        {
+            _images = new float[count][];
+            for (int image = 0; image < count; image++)
+            {
+                var random = new RandomStream(1, RandomPurpose.Augmentation, 0, (uint)image);
+                _images[image] = [.. Enumerable.Range(0, network.Input.Count).Select(i => random.Uniform((uint)i) - 0.5f)];
+            }
+        }
+
+        public int Load(int epoch, int sample, ImageView destination)
+        {
+            (int channels, int height, int width) = destination.Shape;
+            Span<float> planes = destination.Planes;
+            for (int row = 0; row < channels * height; row++)
+            {
+                _images[sample].AsSpan(row * width, width)
+                    .CopyTo(planes[(row / height * destination.ChannelStride + row % height * destination.RowStride)..]);
+            }
+
+            return sample % Classes;
+        }
+    }
+}
+
+/// <summary>What a benchmark gave.</summary>
+/// <param name="TrainImagesPerSecond">From the median step.</param>
+/// <param name="InferImagesPerSecond">From the median batch.</param>
+/// <param name="InferLatencyMsP50">Median time of one image on one thread.</param>
+/// <param name="InferLatencyMsP99">99th percentile of the same.</param>
+/// <param name="PeakGflops">Attainable peak of all threads together.</param>
+/// <param name="MultiplyAdds">Of one image's forward pass.</param>
+/// <param name="Kernels">Where a training step's time goes, on one thread.</param>
+public sealed record BenchmarkResult(
+    double TrainImagesPerSecond,
+    double InferImagesPerSecond,
+    double InferLatencyMsP50,
+    double InferLatencyMsP99,
+    double PeakGflops,
+    long MultiplyAdds,
+    IReadOnlyList<KernelTime> Kernels);
