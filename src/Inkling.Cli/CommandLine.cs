@@ -51,8 +51,8 @@ internal static class CommandLine
     {
         var root = new RootCommand("Trains, judges and uses image classifiers that anyone can rebuild bit for bit.") { Verbose };
         root.Add(TrainCommand.Create(terminal, cancellation));
-        root.Add(EvaluateCommand.Create(terminal));
-        root.Add(PredictCommand.Create(terminal));
+        root.Add(EvaluateCommand.Create(terminal, cancellation));
+        root.Add(PredictCommand.Create(terminal, cancellation));
         root.Add(DoctorCommand.Create(terminal));
         root.Add(BenchCommand.Create(terminal));
         return root;
@@ -72,7 +72,9 @@ internal static class CommandLine
 
     private static int Fail(Terminal terminal, int code, string message)
     {
-        terminal.Error.Profile.Out.Writer.WriteLine($"inkling: {message.ReplaceLineEndings(" ")}");
+        // Names of files may hold line breaks and terminal escapes.
+        string line = string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
+        terminal.Error.Profile.Out.Writer.WriteLine($"inkling: {line}");
         return code;
     }
 }

@@ -9,23 +9,26 @@ namespace Inkling.Cli.Commands;
 /// <summary><c>inkling evaluate</c>: judges a package by labelled images.</summary>
 internal static class EvaluateCommand
 {
-    internal static Command Create(Terminal terminal)
+    internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         Argument<string> package = SharedOptions.Package();
         var data = new Option<string?>("--data") { Description = "instead of what it was trained on", HelpName = "D" };
         var split = new Option<string>("--split") { Description = "test, validation or train", DefaultValueFactory = _ => "test", HelpName = "S" };
+        data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
         split.AcceptOnlyFromAmong("test", "validation", "train");
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
         var command = new Command("evaluate", "Judge a package by labelled images.") { package, data, split, threads, json };
-        command.SetAction(parsed => Run(
-            terminal,
-            parsed.GetRequiredValue(package),
-            parsed.GetValue(data),
-            parsed.GetRequiredValue(split),
-            parsed.GetValue(threads),
-            parsed.GetValue(json)));
+        command.SetAction(parsed => SharedOptions.Interruptible(
+            () => Run(
+                terminal,
+                parsed.GetRequiredValue(package),
+                parsed.GetValue(data),
+                parsed.GetRequiredValue(split),
+                parsed.GetValue(threads),
+                parsed.GetValue(json)),
+            cancellation));
         return command;
     }
 

@@ -10,7 +10,7 @@ internal static class PredictCommand
 {
     private const string StandardInput = "-";
 
-    internal static Command Create(Terminal terminal)
+    internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         Argument<string> package = SharedOptions.Package();
         var images = new Argument<string[]>("IMAGE")
@@ -18,13 +18,16 @@ internal static class PredictCommand
             Description = "PNG, JPEG, BMP or WebP of any size and colour; - reads standard input",
             Arity = ArgumentArity.OneOrMore,
         };
+        images.Validators.Add(result => SharedOptions.RequireText(result, images.Name));
         var top = new Option<int>("--top") { Description = "how many classes to show for each", DefaultValueFactory = _ => 1, HelpName = "K" };
         top.Validators.Add(result => SharedOptions.RequireRange(result, top, 1, 10_000));
         Option<bool> json = SharedOptions.Json();
 
         var command = new Command("predict", "Say what is on pictures.") { package, images, top, json };
-        command.SetAction(parsed => Run(
-            terminal, parsed.GetRequiredValue(package), parsed.GetRequiredValue(images), parsed.GetValue(top), parsed.GetValue(json)));
+        command.SetAction(parsed => SharedOptions.Interruptible(
+            () => Run(
+                terminal, parsed.GetRequiredValue(package), parsed.GetRequiredValue(images), parsed.GetValue(top), parsed.GetValue(json)),
+            cancellation));
         return command;
     }
 

@@ -5,7 +5,12 @@ namespace Inkling.Cli.Commands;
 /// <summary>Options and arguments that several commands have.</summary>
 internal static class SharedOptions
 {
-    internal static Argument<string> Package() => new("PACKAGE") { Description = "a package folder, as 'train' leaves it" };
+    internal static Argument<string> Package()
+    {
+        var argument = new Argument<string>("PACKAGE") { Description = "a package folder, as 'train' leaves it" };
+        argument.Validators.Add(result => RequireText(result, argument.Name));
+        return argument;
+    }
 
     internal static Option<bool> Json() => new("--json") { Description = "one JSON value on standard output and nothing else" };
 
@@ -19,6 +24,25 @@ internal static class SharedOptions
         };
         option.Validators.Add(result => RequireRange(result, option, 1, 256));
         return option;
+    }
+
+    /// <summary>
+    /// Runs work that leaves nothing half-done, so that an interrupt may end it anywhere: even while it waits for standard input.
+    /// </summary>
+    internal static int Interruptible(Func<int> work, CancellationToken cancellation)
+    {
+        Task<int> task = Task.Run(work, CancellationToken.None);
+        Task.WaitAny([task], cancellation);
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Refuses an empty text when the line is parsed.</summary>
+    internal static void RequireText(System.CommandLine.Parsing.SymbolResult result, string name)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{name}: expected a name or path, got an empty text.");
+        }
     }
 
     /// <summary>Refuses a number outside a range when the line is parsed, before any work.</summary>

@@ -31,6 +31,8 @@ internal static class TrainCommand
             }
         });
         var output = new Option<string?>("--out") { Description = "package folder; runs/DATA-RECIPE by default", HelpName = "DIR" };
+        data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
+        output.Validators.Add(result => SharedOptions.RequireText(result, output.Name));
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
@@ -54,14 +56,14 @@ internal static class TrainCommand
         Recipe recipe = Recipe.Load(settings.Recipe);
         ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(settings.Data));
         string path = settings.Output ?? Path.Combine("runs", $"{dataset.Name}-{recipe.Name}");
-        PackageFolder.EnsureReplaceable(path);
         var run = new TrainingRun(dataset, recipe, new TrainingRunOptions { Seed = settings.Seed, MaxSteps = settings.MaxSteps });
 
+        // Made before the long run, so that a place that can't be written to is known now.
+        using PackageFolder folder = PackageFolder.Stage(path);
         using var team = new WorkerTeam(settings.Threads);
         using TrainedModel model = TrainingDisplay.Watch(
             terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => run.Run(observer, team, cancellation));
         cancellation.ThrowIfCancellationRequested();
-        using PackageFolder folder = PackageFolder.Stage(path);
         ClassificationMetrics? test = ModelPackage.Write(folder, model, dataset, team);
 
         if (settings.Json)

@@ -96,7 +96,7 @@ public sealed class PackageFolder : IDisposable
             folder.Parent is null ? "the root folder"
             : folder.LinkTarget is not null ? "a link"
             : File.Exists(target) ? "a file"
-            : !folder.Exists ? null
+            : !folder.Exists ? FileAbove(folder)
             : folder.EnumerateDirectories().FirstOrDefault(IsOurLink) is { } link ? $"a link inside it ({link.Name})"
             : !folder.EnumerateFileSystemInfos().Any() || File.Exists(System.IO.Path.Combine(target, PackageFiles.Lock)) ? null
             : $"a folder with other files and no {PackageFiles.Lock}";
@@ -115,6 +115,17 @@ public sealed class PackageFolder : IDisposable
         // A move through such a link would leave the package.
         static bool IsOurLink(DirectoryInfo entry) =>
             entry.LinkTarget is not null && PackageFiles.All.Any(name => name.StartsWith(entry.Name + "/", StringComparison.Ordinal));
+    }
+
+    private static string? FileAbove(DirectoryInfo absent)
+    {
+        DirectoryInfo? parent = absent.Parent;
+        while (parent is { Exists: false } && !File.Exists(parent.FullName))
+        {
+            parent = parent.Parent;
+        }
+
+        return parent is { Exists: false } ? $"a file above it ({parent.FullName})" : null;
     }
 
     private static void Move(string fromFolder, string toFolder, string name, Stack<Action> undo)

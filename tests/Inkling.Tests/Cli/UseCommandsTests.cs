@@ -1,0 +1,182 @@
+using System.Text.Json.Nodes;
+using Inkling.Tests.Support;
+using SkiaSharp;
+
+namespace Inkling.Tests.Cli;
+
+/// <summary>evaluate, predict and doctor on a sound package.</summary>
+public sealed class UseCommandsTests(TinyModel tiny)
+{
+    [Fact]
+    public void Evaluate_OwnTestImages_AgreesWithWhatTrainWrote()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+
+        CliRun run = CliRun.Of("evaluate", package, "--data", tiny.Data, "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("", run.Error);
+        Assert.Equal(["test"], Keys(run.Json));
+        Assert.Equal(
+            JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Package, "metrics.json")))!["test"]!.ToJsonString(),
+            run.Json["test"]!.ToJsonString());
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(tiny.Package, "metrics.json")), File.ReadAllBytes(folder["p/metrics.json"]));
+        Assert.Equal(
+            2, JsonNode.Parse(File.ReadAllText(folder["p/inkling.lock.json"]))!["test_openings"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Evaluate_OtherImages_LeavesThePackageAlone()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+
+        CliRun run = CliRun.Of("evaluate", package, "--data", "mnist");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("test: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("10000 images", run.Output, StringComparison.Ordinal);
+        Assert.All(
+            Directory.EnumerateFiles(tiny.Package),
+            file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(folder["p/" + Path.GetFileName(file)])));
+    }
+
+    [Fact]
+    public void Evaluate_ValidationSplit_AgreesWithTheLastEpoch()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+
+        CliRun run = CliRun.Of("evaluate", package, "--data", tiny.Data, "--split", "validation", "--json");
+
+        JsonNode last = JsonNode.Parse(File.ReadLines(folder["p/history.jsonl"]).Last())!;
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(last["validation_accuracy"]!.GetValue<double>(), run.Json["validation"]!["accuracy"]!.GetValue<double>());
+        Assert.Equal(100, run.Json["validation"]!["n"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Predict_PicturesOfTheTestImages_GivesTheConfusionMatrixOfEvaluate()
+    {
+        using var folder = new TemporaryFolder();
+        string[] pictures = [.. Enumerable.Range(0, TinyModel.TestImages).Select(i => WriteDigit(folder[$"{i}.png"], i, invert: false))];
+
+        CliRun run = CliRun.Of(["predict", tiny.Unframed, .. pictures, "--json"]);
+
+        Assert.Equal(0, run.ExitCode);
+        int[,] counts = new int[10, 10];
+        for (int i = 0; i < pictures.Length; i++)
+        {
+            Assert.Equal(pictures[i], run.Json[i]!["file"]!.GetValue<string>());
+            counts[TinyModel.Test.Labels[i], run.Json[i]!["label"]!.GetValue<string>()[0] - '0']++;
+        }
+
+        JsonNode matrix = JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Unframed, "metrics.json")))!["test"]!["confusion_matrix"]!;
+        Assert.Equal(counts.Cast<int>(), matrix.AsArray().SelectMany(row => row!.AsArray().Select(n => n!.GetValue<int>())));
+    }
+
+    [Fact]
+    public void Predict_DarkOnLight_IsRecognisedAsLightOnDark()
+    {
+        using var folder = new TemporaryFolder();
+        string[] light = [.. Enumerable.Range(0, 30).Select(i => WriteDigit(folder[$"light{i}.png"], i, invert: false))];
+        string[] dark = [.. Enumerable.Range(0, 30).Select(i => WriteDigit(folder[$"dark{i}.png"], i, invert: true))];
+
+        CliRun run = CliRun.Of(["predict", tiny.Package, .. light, .. dark, "--json"]);
+
+        string[] answers = [.. run.Json.AsArray().Select(p => p!["top"]!.ToJsonString())];
+        Assert.Equal(answers[..30], answers[30..]);
+        Assert.True(run.Json.AsArray().Select(p => p!["label"]!.GetValue<string>()).Distinct().Count() > 5);
+    }
+
+    [Fact]
+    public void Predict_Json_HasTheKeysThatScriptsRelyOn()
+    {
+        CliRun run = CliRun.Of("predict", tiny.Package, Fixture.Path("Imaging", "ink-on-paper.png"), "--top", "3", "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("", run.Error);
+        JsonNode prediction = Assert.Single(run.Json.AsArray())!;
+        Assert.Equal(["file", "label", "probability", "top"], Keys(prediction));
+        JsonArray top = prediction["top"]!.AsArray();
+        Assert.Equal(3, top.Count);
+        Assert.All(top, entry => Assert.Equal(["label", "probability"], Keys(entry!)));
+        Assert.Equal(prediction["label"]!.GetValue<string>(), top[0]!["label"]!.GetValue<string>());
+        double[] probabilities = [.. top.Select(entry => entry!["probability"]!.GetValue<double>())];
+        Assert.Equal(probabilities.OrderDescending(), probabilities);
+    }
+
+    [Fact]
+    public void Predict_StandardInput_SaysTheSameAsForTheFile()
+    {
+        string file = Fixture.Path("Imaging", "chalk-on-board.png");
+        using FileStream input = File.OpenRead(file);
+
+        CliRun piped = CliRun.Of(input, CancellationToken.None, "predict", tiny.Package, "-");
+        CliRun named = CliRun.Of("predict", tiny.Package, file);
+
+        Assert.Equal(0, piped.ExitCode);
+        Assert.Equal(named.Output[file.Length..], piped.Output["-".Length..]);
+    }
+
+    [Fact]
+    public async Task Predict_InterruptedWhileWaitingForInput_ExitsWith130()
+    {
+        using var interrupt = new CancellationTokenSource();
+        using var silence = new SilentStream(interrupt);
+
+        CliRun run = await Task.Run(() => CliRun.Of(silence, interrupt.Token, "predict", tiny.Package, "-"), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        run.AssertRefused(130, "Interrupted");
+    }
+
+    [Fact]
+    public void Doctor_ThisMachine_IsSoundInBothForms()
+    {
+        CliRun words = CliRun.Of("doctor");
+        CliRun json = CliRun.Of("doctor", "--json");
+
+        Assert.Equal((0, 0), (words.ExitCode, json.ExitCode));
+        Assert.Contains("as expected", words.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("DIFFERENT", words.Output, StringComparison.Ordinal);
+        Assert.Equal(["checks", "contract", "sound"], Keys(json.Json));
+        Assert.True(json.Json["sound"]!.GetValue<bool>());
+        Assert.All(json.Json["checks"]!.AsArray(), check => Assert.Equal(["actual", "expected", "name"], Keys(check!)));
+    }
+
+    private static IEnumerable<string> Keys(JsonNode node) => node.AsObject().Select(pair => pair.Key).Order(StringComparer.Ordinal);
+
+    private static string WriteDigit(string path, int index, bool invert)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(28, 28, SKColorType.Gray8, SKAlphaType.Opaque));
+        byte[] pixels = [.. TinyModel.Test.Image(index).ToArray().Select(pixel => invert ? (byte)(255 - pixel) : pixel)];
+        pixels.CopyTo(bitmap.GetPixelSpan());
+        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        File.WriteAllBytes(path, png.ToArray());
+        return path;
+    }
+
+    /// <summary>Nothing ever comes; being asked is what interrupts the program.</summary>
+    private sealed class SilentStream(CancellationTokenSource interrupt) : MemoryStream
+    {
+        private readonly ManualResetEventSlim _closed = new();
+
+        public override int Read(Span<byte> buffer)
+        {
+            interrupt.Cancel();
+            _closed.Wait();
+            return 0;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        protected override void Dispose(bool disposing)
+        {
+            _closed.Set();
+            base.Dispose(disposing);
+        }
+    }
+}
