@@ -22,7 +22,7 @@ internal static class CommandLine
         ParseResult parsed = Build(terminal, cancellation).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return Fail(terminal, ExitCode.Usage, parsed.Errors[0].Message + " Try --help.");
+            return Fail(terminal, ExitCode.Usage, string.Join(" ", parsed.Errors.Select(error => error.Message)) + " Try --help.");
         }
 
         try

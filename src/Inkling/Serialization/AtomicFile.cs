@@ -9,7 +9,18 @@ namespace Inkling.Serialization;
 public static class AtomicFile
 {
     /// <summary>Replaces <paramref name="path"/> by <paramref name="bytes"/>.</summary>
-    public static void Write(string path, ReadOnlyMemory<byte> bytes) => Write(path, stream => stream.Write(bytes.Span));
+    public static void Write(string path, ReadOnlyMemory<byte> bytes) => Write(path, stream =>
+    {
+        try
+        {
+            stream.Write(bytes.Span);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // What .NET makes of EFBIG.
+            throw new IOException($"{path}: {bytes.Length} bytes are more than a file may have here. Choose another output folder.", e);
+        }
+    });
 
     /// <summary>Replaces <paramref name="path"/> by <paramref name="text"/> in UTF-8 without a byte order mark.</summary>
     public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));

@@ -16,7 +16,7 @@ public sealed class UsageTests
     [InlineData("--max-steps: expected at least 1, got 0", "train", "--max-steps", "0")]
     [InlineData("--max-steps", "train", "--max-steps", "ten")]
     [InlineData("--top: expected 1 to 10000, got 0", "predict", "p", "i.png", "--top", "0")]
-    [InlineData("--split", "evaluate", "p", "--split", "dev")]
+    [InlineData("'dev'", "evaluate", "p", "--split", "dev")]
     [InlineData("evaluate", "evaluate")]
     [InlineData("predict", "predict", "p")]
     [InlineData("--data", "train", "--data", "")]
@@ -40,7 +40,7 @@ public sealed class UsageTests
 
         CliRun run = CliRun.Of("train", "--recipe", folder["r.json"], "--out", folder["p"]);
 
-        run.AssertRefused(2, "r.json", "$.seed (line 4)", "$.epochs (line 30)", "out_chanels", "out_channels");
+        run.AssertRefused(2, "r.json", "$.seed (line 4)", "$.epochs (line 25)", "out_chanels", "out_channels");
         Assert.Equal(["r.json"], folder.Names);
     }
 

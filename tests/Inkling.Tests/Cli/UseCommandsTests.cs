@@ -61,7 +61,7 @@ public sealed class UseCommandsTests(TinyModel tiny)
     public void Predict_PicturesOfTheTestImages_GivesTheConfusionMatrixOfEvaluate()
     {
         using var folder = new TemporaryFolder();
-        string[] pictures = [.. Enumerable.Range(0, TinyModel.TestImages).Select(i => WriteDigit(folder[$"{i}.png"], i, invert: false))];
+        string[] pictures = [.. Enumerable.Range(0, TinyModel.TestImages).Select(i => WriteDigit(folder[$"{i}.png"], i))];
 
         CliRun run = CliRun.Of(["predict", tiny.Unframed, .. pictures, "--json"]);
 
@@ -81,8 +81,8 @@ public sealed class UseCommandsTests(TinyModel tiny)
     public void Predict_DarkOnLight_IsRecognisedAsLightOnDark()
     {
         using var folder = new TemporaryFolder();
-        string[] light = [.. Enumerable.Range(0, 30).Select(i => WriteDigit(folder[$"light{i}.png"], i, invert: false))];
-        string[] dark = [.. Enumerable.Range(0, 30).Select(i => WriteDigit(folder[$"dark{i}.png"], i, invert: true))];
+        string[] light = [.. Enumerable.Range(0, 30).Select(i => WriteDigit(folder[$"light{i}.png"], i, margin: 8))];
+        string[] dark = [.. Enumerable.Range(0, 30).Select(i => WriteDigit(folder[$"dark{i}.png"], i, margin: 8, invert: true))];
 
         CliRun run = CliRun.Of(["predict", tiny.Package, .. light, .. dark, "--json"]);
 
@@ -149,11 +149,20 @@ public sealed class UseCommandsTests(TinyModel tiny)
 
     private static IEnumerable<string> Keys(JsonNode node) => node.AsObject().Select(pair => pair.Key).Order(StringComparer.Ordinal);
 
-    private static string WriteDigit(string path, int index, bool invert)
+    /// <summary>A test image as a PNG file, in a margin that is as dark as its background.</summary>
+    private static string WriteDigit(string path, int index, int margin = 0, bool invert = false)
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(28, 28, SKColorType.Gray8, SKAlphaType.Opaque));
-        byte[] pixels = [.. TinyModel.Test.Image(index).ToArray().Select(pixel => invert ? (byte)(255 - pixel) : pixel)];
-        pixels.CopyTo(bitmap.GetPixelSpan());
+        int size = 28 + (2 * margin);
+        byte[] pixels = new byte[size * size];
+        ReadOnlySpan<byte> digit = TinyModel.Test.Image(index);
+        for (int y = 0; y < 28; y++)
+        {
+            digit.Slice(28 * y, 28).CopyTo(pixels.AsSpan(((y + margin) * size) + margin));
+        }
+
+        using var bitmap = new SKBitmap(new SKImageInfo(size, size, SKColorType.Gray8, SKAlphaType.Opaque));
+        Assert.Equal(pixels.Length, bitmap.ByteCount);
+        (invert ? [.. pixels.Select(pixel => (byte)(255 - pixel))] : pixels).CopyTo(bitmap.GetPixelSpan());
         using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         File.WriteAllBytes(path, png.ToArray());
         return path;

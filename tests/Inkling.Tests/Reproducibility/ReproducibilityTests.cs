@@ -13,7 +13,7 @@ public sealed class ReproducibilityTests
     private const string Long = "9150cd9e06b221362c0aa4578cc07f40de8ca5b96834840148e7deaeb2416d77";
 
     /// <summary>20 steps of the same.</summary>
-    private const string Medium = "@MEDIUM@";
+    private const string Medium = "c83d13afc716762ddfd576e1f5358e06115644dea7305def486138b5351f2d35";
 
     /// <summary>Two steps on 144 images, for arithmetic in software.</summary>
     private const string Short = "ed1020e8074934cbc19d974415ec45f2de3a453a87d6331f7b01235773e507e2";
