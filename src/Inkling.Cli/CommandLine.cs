@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Inkling.Cli.Commands;
 using Inkling.Data;
 using Inkling.Data.Imaging;
@@ -47,9 +48,13 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Build(Terminal terminal, CancellationToken cancellation)
+    private static Command Build(Terminal terminal, CancellationToken cancellation)
     {
-        var root = new RootCommand("Trains, judges and uses image classifiers that anyone can rebuild bit for bit.") { Verbose };
+        // Not a RootCommand: that would show the assembly's name, which can't be "inkling" beside Inkling.dll.
+        var root = new Command("inkling", "Trains, judges and uses image classifiers that anyone can rebuild bit for bit.")
+        {
+            new HelpOption(), new VersionOption(), Verbose,
+        };
         root.Add(TrainCommand.Create(terminal, cancellation));
         root.Add(EvaluateCommand.Create(terminal, cancellation));
         root.Add(PredictCommand.Create(terminal, cancellation));
