@@ -15,10 +15,10 @@ public sealed class ReproducibilityTests
     /// <summary>20 steps of the same.</summary>
     private const string Medium = "c83d13afc716762ddfd576e1f5358e06115644dea7305def486138b5351f2d35";
 
-    /// <summary>Two steps on 144 images, for arithmetic in software.</summary>
-    private const string Short = "ed1020e8074934cbc19d974415ec45f2de3a453a87d6331f7b01235773e507e2";
+    /// <summary>Two steps on 80 images, for arithmetic in software.</summary>
+    private const string Short = "c52e34eb3b349ef5bca2c4f7d6c76977e7e5f63ca55f606be8ea68cca3ce9b1d";
 
-    private static readonly string[] ShortRun = ["reproducibility-short.json", "2", "2", "--images", "144"];
+    private static readonly string[] ShortRun = ["reproducibility-short.json", "2", "2", "--images", "80"];
 
     [Theory]
     [InlineData(1)]
@@ -58,12 +58,11 @@ public sealed class ReproducibilityTests
 
     // A probe that never objects would make all of the above say nothing.
     [Theory]
-    [InlineData("release", "tiers")]
-    [InlineData("release", "optimizer")]
-    [InlineData("debug", "tiers")]
-    public void Probe_FeatureThatIsOn_IsNotTakenForOff(string configuration, string feature)
+    [InlineData("tiers")]
+    [InlineData("optimizer")]
+    public void Probe_FeatureThatIsOn_IsNotTakenForOff(string feature)
     {
-        ChildResult result = Probe(configuration, [.. ShortRun, "--without", feature]);
+        ChildResult result = Probe("release", [.. ShortRun, "--without", feature]);
 
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith($"{feature} is on", result.Error, StringComparison.Ordinal);
