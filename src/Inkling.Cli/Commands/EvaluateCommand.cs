@@ -38,8 +38,6 @@ internal static class EvaluateCommand
         ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(data ?? package.Lock.Data.Name));
         using var team = new WorkerTeam(threads);
         PackageEvaluation evaluation = DataAccessException.Guard(() => package.Evaluate(dataset, split, team));
-        package.Record(evaluation);
-
         if (json)
         {
             terminal.WriteJson(new JsonObject { [split] = MetricsFile.Section(evaluation.Metrics, package.Classes) });
@@ -49,6 +47,8 @@ internal static class EvaluateCommand
             MetricsDisplay.Write(terminal, split, evaluation.Metrics, package.Classes);
         }
 
+        // Last, so that a package that can't be written to still shows its figures.
+        package.Record(evaluation);
         return ExitCode.Success;
     }
 }

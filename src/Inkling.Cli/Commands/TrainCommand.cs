@@ -63,8 +63,7 @@ internal static class TrainCommand
         using var team = new WorkerTeam(settings.Threads);
         using TrainedModel model = TrainingDisplay.Watch(
             terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => run.Run(observer, team, cancellation));
-        cancellation.ThrowIfCancellationRequested();
-        ClassificationMetrics? test = ModelPackage.Write(folder, model, dataset, team);
+        ClassificationMetrics? test = ModelPackage.Write(folder, model, dataset, team, cancellation);
 
         if (settings.Json)
         {

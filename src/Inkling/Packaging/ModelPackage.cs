@@ -72,8 +72,10 @@ public sealed class ModelPackage : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="dataset">What it was trained on; its test images are opened here.</param>
     /// <param name="team">Threads.</param>
+    /// <param name="cancellation">Heeded until the files are put in place.</param>
     /// <returns>Metrics over the test images; null if there are none.</returns>
-    public static ClassificationMetrics? Write(PackageFolder folder, TrainedModel model, ImageDataset dataset, Engine.Execution.WorkerTeam team)
+    public static ClassificationMetrics? Write(
+        PackageFolder folder, TrainedModel model, ImageDataset dataset, Engine.Execution.WorkerTeam team, CancellationToken cancellation = default)
     {
         ImageSet? testImages = dataset.Test?.Open();
         ClassificationMetrics? test = testImages is null
@@ -90,6 +92,7 @@ public sealed class ModelPackage : IDisposable
         MetricsFile.Write(
             folder.StagedFile(PackageFiles.Metrics), MetricsFile.Create(model, Hash(model.WeightsFile), test, dataset));
         CreateLock(folder, model, dataset, testImages).Write(folder.StagedFile(PackageFiles.Lock));
+        cancellation.ThrowIfCancellationRequested();
         folder.Commit();
         return test;
     }
