@@ -21,7 +21,7 @@ public sealed class RoundTripTests(TinyModel tiny)
         using TrainedModel model = run.Run(new Unwatched(), team, TestContext.Current.CancellationToken);
         using (PackageFolder target = PackageFolder.Stage(folder["p"]))
         {
-            ModelPackage.Write(target, model, dataset, team);
+            ModelPackage.Write(target, model, dataset, team, TestContext.Current.CancellationToken);
         }
 
         using ModelPackage opened = ModelPackage.Open(folder["p"]);
