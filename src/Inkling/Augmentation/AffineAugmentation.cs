@@ -9,17 +9,29 @@ namespace Inkling.Augmentation;
 /// <remarks>All ranges default to 0, which leaves images as they are.</remarks>
 public sealed record AffineAugmentation
 {
+    /// <summary>Largest <see cref="RotationDegrees"/>.</summary>
+    public const double MaxRotationDegrees = 180;
+
+    /// <summary>Largest <see cref="Scale"/>.</summary>
+    public const double MaxScale = 0.9;
+
+    /// <summary>Largest <see cref="Shear"/>.</summary>
+    public const double MaxShear = 1;
+
+    /// <summary>Largest <see cref="ShiftPixels"/>.</summary>
+    public const double MaxShiftPixels = 1000;
+
     /// <summary>Rotation within ± this many degrees about the centre; 0 to 180.</summary>
-    public double RotationDegrees { get; init => field = Checked(value, 180, nameof(RotationDegrees)); }
+    public double RotationDegrees { get; init => field = Checked(value, MaxRotationDegrees, nameof(RotationDegrees)); }
 
     /// <summary>Size within 1 ± this fraction; 0 to 0.9.</summary>
-    public double Scale { get; init => field = Checked(value, 0.9, nameof(Scale)); }
+    public double Scale { get; init => field = Checked(value, MaxScale, nameof(Scale)); }
 
     /// <summary>Horizontal shear within ± this many pixels right per pixel down; 0 to 1.</summary>
-    public double Shear { get; init => field = Checked(value, 1, nameof(Shear)); }
+    public double Shear { get; init => field = Checked(value, MaxShear, nameof(Shear)); }
 
     /// <summary>Shift within ± this many pixels of the original image, along each axis; 0 to 1,000.</summary>
-    public double ShiftPixels { get; init => field = Checked(value, 1000, nameof(ShiftPixels)); }
+    public double ShiftPixels { get; init => field = Checked(value, MaxShiftPixels, nameof(ShiftPixels)); }
 
     /// <summary>The movement of one image in one epoch: a pure function of the arguments.</summary>
     /// <param name="seed">The recipe's seed.</param>

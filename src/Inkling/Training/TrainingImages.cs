@@ -1,7 +1,6 @@
 using Inkling.Augmentation;
 using Inkling.Data;
 using Inkling.Engine.Execution;
-using Inkling.Training.Recipes;
 
 namespace Inkling.Training;
 
@@ -13,20 +12,12 @@ internal sealed class TrainingImages : IImageSource
     private readonly PixelNormalization[] _normalization;
     private readonly ulong _seed;
 
-    internal TrainingImages(ImageSet images, AugmentationRecipe? augmentation, Normalization normalization, ulong seed)
+    internal TrainingImages(ImageSet images, AffineAugmentation? augmentation, Normalization normalization, ulong seed)
     {
         _images = images;
         _seed = seed;
         _normalization = normalization.ToPixels();
-        _augmentation = augmentation is null
-            ? new AffineAugmentation()
-            : new AffineAugmentation
-            {
-                RotationDegrees = augmentation.RotationDegrees,
-                Scale = augmentation.Scale,
-                Shear = augmentation.Shear,
-                ShiftPixels = augmentation.ShiftPixels,
-            };
+        _augmentation = augmentation ?? new AffineAugmentation();
     }
 
     public int Load(int epoch, int sample, ImageView destination)

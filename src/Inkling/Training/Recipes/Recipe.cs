@@ -1,3 +1,4 @@
+using Inkling.Augmentation;
 using Inkling.Engine.Schedules;
 
 namespace Inkling.Training.Recipes;
@@ -27,7 +28,7 @@ public sealed record Recipe(
     ulong Seed,
     InputRecipe Input,
     SplitRecipe Split,
-    AugmentationRecipe? Augmentation,
+    AffineAugmentation? Augmentation,
     NetworkRecipe Network,
     LossRecipe Loss,
     OptimizerRecipe Optimizer,
@@ -72,13 +73,6 @@ public enum Framing
 /// <summary>The part of the training images that is kept for choosing.</summary>
 /// <param name="Validation">Number of images; 0 for none.</param>
 public sealed record SplitRecipe(int Validation);
-
-/// <summary>Bounds of the random affine change of each training image; every amount is uniform within ± its bound.</summary>
-/// <param name="RotationDegrees">In degrees.</param>
-/// <param name="Scale">Relative: 0.1 gives 0.9 to 1.1.</param>
-/// <param name="Shear">Tangent of the angle.</param>
-/// <param name="ShiftPixels">In pixels of the original image.</param>
-public sealed record AugmentationRecipe(double RotationDegrees, double Scale, double Shear, double ShiftPixels);
 
 /// <summary>Softmax cross-entropy.</summary>
 /// <param name="LabelSmoothing">Share of the target that is spread over all classes evenly.</param>

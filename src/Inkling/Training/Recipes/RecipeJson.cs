@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkling.Augmentation;
 using Inkling.Engine.Schedules;
 using Inkling.Serialization;
 
@@ -84,14 +85,19 @@ public static class RecipeJson
             framing == "digit" ? Framing.Digit : Framing.None);
     }
 
-    private static AugmentationRecipe ReadAugmentation(StrictValue value)
+    private static AffineAugmentation ReadAugmentation(StrictValue value)
     {
         StrictObject augmentation = value.Object("rotation_degrees", "scale", "shear", "shift_pixels");
-        return new AugmentationRecipe(
-            augmentation["rotation_degrees"].Number(new Interval(0, 180)),
-            augmentation["scale"].Number(BelowOne),
-            augmentation["shear"].Number(Fraction),
-            augmentation["shift_pixels"].Number(new Interval(0, MaxPixels)));
+        return new AffineAugmentation
+        {
+            RotationDegrees = Bounded(augmentation["rotation_degrees"], AffineAugmentation.MaxRotationDegrees),
+            Scale = Bounded(augmentation["scale"], AffineAugmentation.MaxScale),
+            Shear = Bounded(augmentation["shear"], AffineAugmentation.MaxShear),
+            ShiftPixels = Bounded(augmentation["shift_pixels"], AffineAugmentation.MaxShiftPixels),
+        };
+
+        // A value out of bounds has been reported; the record would refuse it a second time.
+        static double Bounded(StrictValue value, double most) => Math.Clamp(value.Number(new Interval(0, most)), 0, most);
     }
 
     private static OptimizerRecipe ReadOptimizer(StrictValue value)

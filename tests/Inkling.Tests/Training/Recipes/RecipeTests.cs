@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Inkling.Augmentation;
 using Inkling.Engine.Layers;
 using Inkling.Engine.Schedules;
 using Inkling.Serialization;
@@ -51,7 +52,7 @@ public class RecipeTests
         Assert.Equal(1UL, recipe.Seed);
         Assert.Equal(new InputRecipe(1, 56, 56, Framing.Digit), recipe.Input);
         Assert.Equal(new SplitRecipe(5000), recipe.Split);
-        Assert.Equal(new AugmentationRecipe(10, 0.1, 0.1, 2), recipe.Augmentation);
+        Assert.Equal(new AffineAugmentation { RotationDegrees = 10, Scale = 0.1, Shear = 0.1, ShiftPixels = 2 }, recipe.Augmentation);
         ResNet resNet = Assert.IsType<ResNetRecipe>(recipe.Network).Architecture;
         Assert.Equal(32, resNet.EmbeddingSize);
         Assert.Equal([32, 64], resNet.HiddenSizes);
