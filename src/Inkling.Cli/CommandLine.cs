@@ -58,8 +58,8 @@ internal static class CommandLine
         root.Add(TrainCommand.Create(terminal, cancellation));
         root.Add(EvaluateCommand.Create(terminal, cancellation));
         root.Add(PredictCommand.Create(terminal, cancellation));
-        root.Add(DoctorCommand.Create(terminal));
-        root.Add(BenchCommand.Create(terminal));
+        root.Add(DoctorCommand.Create(terminal, cancellation));
+        root.Add(BenchCommand.Create(terminal, cancellation));
         return root;
     }
 

@@ -17,7 +17,7 @@ internal static class BenchCommand
     private const int DefaultChunkSize = 32;
     private const int RecipeClasses = 10;
 
-    internal static Command Create(Terminal terminal)
+    internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         var network = new Option<string>("--network")
         {
@@ -33,13 +33,15 @@ internal static class BenchCommand
         Option<bool> json = SharedOptions.Json();
 
         var command = new Command("bench", "Measure this machine's speed.") { network, batch, threads, seconds, json };
-        command.SetAction(parsed => Run(
-            terminal,
-            parsed.GetRequiredValue(network),
-            parsed.GetValue(batch),
-            parsed.GetValue(threads),
-            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-            parsed.GetValue(json)));
+        command.SetAction(parsed => SharedOptions.Interruptible(
+            () => Run(
+                terminal,
+                parsed.GetRequiredValue(network),
+                parsed.GetValue(batch),
+                parsed.GetValue(threads),
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                parsed.GetValue(json)),
+            cancellation));
         return command;
     }
 

@@ -9,11 +9,11 @@ namespace Inkling.Cli.Commands;
 /// <summary><c>inkling doctor</c>: this machine's arithmetic against golden values.</summary>
 internal static class DoctorCommand
 {
-    internal static Command Create(Terminal terminal)
+    internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         Option<bool> json = SharedOptions.Json();
         var command = new Command("doctor", "Check this machine's arithmetic against golden values.") { json };
-        command.SetAction(parsed => Run(terminal, parsed.GetValue(json)));
+        command.SetAction(parsed => SharedOptions.Interruptible(() => Run(terminal, parsed.GetValue(json)), cancellation));
         return command;
     }
 
