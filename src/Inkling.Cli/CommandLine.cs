@@ -66,7 +66,7 @@ internal static class CommandLine
     private static int Report(Terminal terminal, Exception error) => error switch
     {
         OperationCanceledException => Fail(terminal, ExitCode.Interrupted, "Interrupted; nothing was written."),
-        RecipeException or PlatformNotSupportedException or UsageException => Fail(terminal, ExitCode.Usage, error.Message),
+        RecipeException or PlatformNotSupportedException => Fail(terminal, ExitCode.Usage, error.Message),
         DataFormatException or ImageFormatException or DataAccessException => Fail(terminal, ExitCode.Data, error.Message),
         ModelFormatException => Fail(terminal, ExitCode.Model, error.Message),
         IOException or UnauthorizedAccessException => Fail(terminal, ExitCode.Model, error.Message),
@@ -83,9 +83,6 @@ internal static class CommandLine
         return code;
     }
 }
-
-/// <summary>An option has a value that it can't have.</summary>
-internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>Data could not be read: absent, or not allowed.</summary>
 internal sealed class DataAccessException(string message, Exception innerException) : Exception(message, innerException)

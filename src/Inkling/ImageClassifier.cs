@@ -66,9 +66,8 @@ public sealed class ImageClassifier : IDisposable
         public int Load(int epoch, int sample, ImageView destination)
         {
             (byte[] planes, int height, int width) = Frame(destination.Shape.Channels);
-            var layout = new PlaneLayout(
-                destination.Shape.Height, destination.Shape.Width, destination.RowStride, destination.ChannelStride);
-            new EvaluationTransform(height, width, package.Normalization.ToPixels(), layout).Apply(planes, destination.Planes);
+            new EvaluationTransform(height, width, package.Normalization.ToPixels(), PlaneLayout.Of(destination))
+                .Apply(planes, destination.Planes);
             return 0;
         }
 

@@ -1,3 +1,5 @@
+using Inkling.Engine.Execution;
+
 namespace Inkling.Augmentation;
 
 /// <summary>Where the pixels of one image stand in a buffer of floats: channel c, row y, column x at
@@ -9,6 +11,10 @@ namespace Inkling.Augmentation;
 /// <remarks>Padding between rows and planes belongs to the caller and is never written.</remarks>
 public readonly record struct PlaneLayout(int Height, int Width, int RowStride, int PlaneStride)
 {
+    /// <summary>The place of an image in a network's input.</summary>
+    public static PlaneLayout Of(ImageView image) =>
+        new(image.Shape.Height, image.Shape.Width, image.RowStride, image.ChannelStride);
+
     /// <summary>Rows and planes without padding.</summary>
     public static PlaneLayout Dense(int height, int width) => new(height, width, width, height * width);
 

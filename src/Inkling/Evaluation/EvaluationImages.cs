@@ -15,10 +15,7 @@ internal sealed class EvaluationImages(ImageSet images, Normalization normalizat
     public int Load(int epoch, int sample, ImageView destination)
     {
         EvaluationTransform transform = _transform ??= new EvaluationTransform(
-            images.Height,
-            images.Width,
-            _normalization,
-            new PlaneLayout(destination.Shape.Height, destination.Shape.Width, destination.RowStride, destination.ChannelStride));
+            images.Height, images.Width, _normalization, PlaneLayout.Of(destination));
         transform.Apply(images.Image(sample), destination.Planes);
         return images.Labels[sample];
     }

@@ -22,11 +22,9 @@ internal sealed class TrainingImages : IImageSource
 
     public int Load(int epoch, int sample, ImageView destination)
     {
-        var layout = new PlaneLayout(
-            destination.Shape.Height, destination.Shape.Width, destination.RowStride, destination.ChannelStride);
         AffineMap map = _augmentation.Draw(_seed, (uint)epoch, (uint)sample);
         AffineSampler.Sample(
-            _images.Image(sample), _images.Channels, _images.Height, _images.Width, map, _normalization, layout, destination.Planes);
+            _images.Image(sample), _images.Channels, _images.Height, _images.Width, map, _normalization, PlaneLayout.Of(destination), destination.Planes);
         return _images.Labels[sample];
     }
 }
