@@ -5,6 +5,7 @@ using Inkling.Data;
 using Inkling.Data.Imaging;
 using Inkling.Engine.Execution;
 using Inkling.Serialization;
+using Inkling.Training;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Cli;
@@ -65,10 +66,11 @@ internal static class CommandLine
 
     private static int Report(Terminal terminal, Exception error) => error switch
     {
+        TrainingInterruptedException => Fail(terminal, ExitCode.Interrupted, error.Message),
         OperationCanceledException => Fail(terminal, ExitCode.Interrupted, "Interrupted; nothing was written."),
-        RecipeException or PlatformNotSupportedException => Fail(terminal, ExitCode.Usage, error.Message),
+        RecipeException or ResumeException or PlatformNotSupportedException => Fail(terminal, ExitCode.Usage, error.Message),
         DataFormatException or ImageFormatException or DataAccessException => Fail(terminal, ExitCode.Data, error.Message),
-        ModelFormatException => Fail(terminal, ExitCode.Model, error.Message),
+        ModelFormatException or InsufficientMemoryException => Fail(terminal, ExitCode.Model, error.Message),
         IOException or UnauthorizedAccessException => Fail(terminal, ExitCode.Model, error.Message),
         NonFiniteLossException => Fail(terminal, ExitCode.CheckFailed, error.Message),
         _ => Fail(

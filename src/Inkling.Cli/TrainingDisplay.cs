@@ -33,7 +33,8 @@ internal static class TrainingDisplay
     private static string Text(TrainingPlan plan) => string.Create(
         CultureInfo.InvariantCulture,
         $"{plan.Parameters:N0} parameters, {plan.TrainImages:N0} images to train and {plan.ValidationImages:N0} to validate with, ")
-        + $"{plan.TotalSteps} steps, {plan.Threads} threads";
+        + $"{plan.TotalSteps} steps, {plan.Threads} threads"
+        + (plan.StepsBefore > 0 ? $", going on after step {plan.StepsBefore}" : "");
 
     private sealed class Lines(IAnsiConsole console) : ITrainingObserver
     {
@@ -42,6 +43,8 @@ internal static class TrainingDisplay
         public void Started(TrainingPlan plan) => console.Profile.Out.Writer.WriteLine(Text(plan));
 
         public void Stepped(StepProgress progress) => _latest = progress;
+
+        public void Warned(string message) => console.Profile.Out.Writer.WriteLine(message);
 
         public void EpochEnded(EpochResult result) => console.Profile.Out.Writer.WriteLine(
             Text(result) + string.Create(
@@ -67,6 +70,8 @@ internal static class TrainingDisplay
                 $"epoch {progress.Epoch}  loss {progress.Loss:F4}  {progress.ImagesPerSecond:F0} images/s  {progress.Remaining:m\\:ss} left")
                 + (_validation is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  validation {100 * accuracy:F2} %") : "");
         }
+
+        public void Warned(string message) => console.WriteLine(message);
 
         public void EpochEnded(EpochResult result)
         {

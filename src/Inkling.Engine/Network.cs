@@ -17,11 +17,20 @@ public sealed class Network
     /// <param name="specs">Layers from image to logits; the last map has to be 1×1.</param>
     /// <exception cref="ShapeMismatchException">A layer doesn't fit what comes before it.</exception>
     /// <exception cref="ArgumentException">Two tensors share a name.</exception>
+    /// <exception cref="InsufficientMemoryException">It has more parameters than can be addressed.</exception>
     public Network(Shape input, IReadOnlyList<LayerSpec> specs)
     {
         Input = input;
         _imageLanes = NetworkBuilder.ImageLanes(input, specs);
-        _layers = new NetworkBuilder(_allocator).Build(input, specs, isImage: true, _imageLanes);
+        try
+        {
+            _layers = new NetworkBuilder(_allocator).Build(input, specs, isImage: true, _imageLanes);
+        }
+        catch (OverflowException e)
+        {
+            throw new InsufficientMemoryException("network: more than 2³¹ parameters; expected layers that fit into memory. Make it smaller.", e);
+        }
+
         if (_layers.Output is not { Height: 1, Width: 1 })
         {
             throw new ShapeMismatchException("network", "logits, a 1×1 map", $"{_layers.Output}");

@@ -78,17 +78,4 @@ static int Fail(string message)
 }
 
 /// <summary>Watches nothing.</summary>
-internal sealed class Nobody : ITrainingObserver
-{
-    public void Started(TrainingPlan plan)
-    {
-    }
-
-    public void Stepped(StepProgress progress)
-    {
-    }
-
-    public void EpochEnded(EpochResult result)
-    {
-    }
-}
+internal sealed class Nobody : ITrainingObserver;

@@ -6,6 +6,7 @@ using Inkling.Evaluation;
 using Inkling.Packaging;
 using Inkling.Training;
 using Inkling.Training.Recipes;
+using Spectre.Console;
 
 namespace Inkling.Cli.Commands;
 
@@ -31,12 +32,23 @@ internal static class TrainCommand
             }
         });
         var output = new Option<string?>("--out") { Description = "package folder; runs/DATA-RECIPE by default", HelpName = "DIR" };
+        var resume = new Option<bool>("--resume") { Description = "go on with a run that was interrupted" };
+        var interval = new Option<int>("--checkpoint-seconds")
+        {
+            Description = "how often to keep a checkpoint between those of the epochs; 0 after every step",
+            DefaultValueFactory = _ => 30,
+            HelpName = "S",
+        };
+        interval.Validators.Add(result => SharedOptions.RequireRange(result, interval, 0, 86400));
         data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
         output.Validators.Add(result => SharedOptions.RequireText(result, output.Name));
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("train", "Train a model and leave a package folder.") { data, recipe, seed, maxSteps, output, threads, json };
+        var command = new Command("train", "Train a model and leave a package folder.") 
+        {
+            data, recipe, seed, maxSteps, output, resume, interval, threads, json,
+        };
         command.SetAction(parsed => Run(
             terminal,
             new Settings(
@@ -45,6 +57,8 @@ internal static class TrainCommand
                 parsed.GetValue(seed),
                 parsed.GetValue(maxSteps),
                 parsed.GetValue(output),
+                parsed.GetValue(resume),
+                TimeSpan.FromSeconds(parsed.GetValue(interval)),
                 parsed.GetValue(threads),
                 parsed.GetValue(json)),
             cancellation));
@@ -56,15 +70,35 @@ internal static class TrainCommand
         Recipe recipe = Recipe.Load(settings.Recipe);
         ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(settings.Data));
         string path = settings.Output ?? Path.Combine("runs", $"{dataset.Name}-{recipe.Name}");
-        var run = new TrainingRun(dataset, recipe, new TrainingRunOptions { Seed = settings.Seed, MaxSteps = settings.MaxSteps });
 
         // Made before the long run, so that a place that can't be written to is known now.
-        using PackageFolder folder = PackageFolder.Stage(path);
+        PackageFolder.EnsureReplaceable(path);
+        using RunFolder runFolder = RunFolder.Open(PackageFolder.RunFolderOf(path));
+        if (runFolder.HasCheckpoints != settings.Resume)
+        {
+            terminal.Error.WriteLine(settings.Resume
+                ? "There is no unfinished run to go on with; a new one begins."
+                : "A new run takes the place of the unfinished one; --resume would have gone on with it.");
+        }
+
+        var run = new TrainingRun(dataset, recipe, new TrainingRunOptions
+        {
+            Seed = settings.Seed,
+            MaxSteps = settings.MaxSteps,
+            Folder = runFolder,
+            Resume = settings.Resume,
+            CheckpointInterval = settings.CheckpointInterval,
+        });
         using var team = new WorkerTeam(settings.Threads);
         using TrainedModel model = TrainingDisplay.Watch(
             terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => run.Run(observer, team, cancellation));
-        ClassificationMetrics? test = ModelPackage.Write(folder, model, dataset, team, cancellation);
+        ClassificationMetrics? test;
+        using (PackageFolder folder = PackageFolder.Stage(path))
+        {
+            test = ModelPackage.Write(folder, model, dataset, team, cancellation);
+        }
 
+        runFolder.Clear();
         if (settings.Json)
         {
             terminal.Json.Write(File.ReadAllText(Path.Combine(path, PackageFiles.Metrics)));
@@ -83,5 +117,6 @@ internal static class TrainCommand
         return ExitCode.Success;
     }
 
-    private sealed record Settings(string Data, string Recipe, ulong? Seed, int? MaxSteps, string? Output, int Threads, bool Json);
+    private sealed record Settings(
+        string Data, string Recipe, ulong? Seed, int? MaxSteps, string? Output, bool Resume, TimeSpan CheckpointInterval, int Threads, bool Json);
 }

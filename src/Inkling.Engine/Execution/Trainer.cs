@@ -57,6 +57,7 @@ public sealed unsafe class Trainer : IDisposable
 
         _network = weights.Network;
         Weights = weights;
+        Steps = options.FirstStep;
         _optimizer = optimizer;
         _team = team;
         _options = options;
@@ -84,8 +85,16 @@ public sealed unsafe class Trainer : IDisposable
     /// <summary>The values being trained.</summary>
     public NetworkWeights Weights { get; }
 
-    /// <summary>Steps taken so far.</summary>
+    /// <summary>Steps taken so far, those before <see cref="TrainerOptions.FirstStep"/> included.</summary>
     public int Steps { get; private set; }
+
+    /// <summary>The sum of the losses of each chunk's images in the last step, in order of the chunks.</summary>
+    public ReadOnlySpan<double> ChunkLosses => _chunkLosses;
+
+    /// <summary>One chunk's part of a gradient in the last step, in PyTorch's order.</summary>
+    /// <param name="chunk">From 0.</param>
+    /// <param name="parameter">One of the network's parameters.</param>
+    public float[] ChunkGradient(int chunk, Parameter parameter) => parameter.Unpack(_chunkGradients[chunk].Span);
 
     /// <summary>Sum of the chunks' gradients in the last step.</summary>
     internal FloatBuffer Gradient => _gradient;
@@ -252,6 +261,9 @@ public sealed record TrainerOptions
 
     /// <summary>Loss function.</summary>
     public required SoftmaxCrossEntropy Loss { get; init; }
+
+    /// <summary>Number of the first step: 0, or the steps already taken by a run that goes on.</summary>
+    public int FirstStep { get; init; }
 
     /// <summary>Vector registers to use; decides speed, never results.</summary>
     public Simd Simd { get; init; } = SimdSupport.Best;

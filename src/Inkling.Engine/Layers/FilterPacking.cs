@@ -15,7 +15,7 @@ public sealed record FilterPacking(int OutChannels, int InChannels, int KernelSi
 
     internal int InBlocks => Blocks(InChannels, InputLanes);
 
-    internal int Length => OutBlocks * InBlocks * KernelSize * KernelSize * InputLanes * Tensor.BlockLanes;
+    internal int Length => checked(OutBlocks * InBlocks * KernelSize * KernelSize * InputLanes * Tensor.BlockLanes);
 
     internal int PackedIndex(int index)
     {

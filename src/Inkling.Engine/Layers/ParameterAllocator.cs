@@ -23,7 +23,7 @@ internal sealed class ParameterAllocator
     internal Parameter Filter(string name, IReadOnlyList<int> dimensions, FilterPacking packing, Initializer initializer)
     {
         var parameter = new Parameter(Unique(name), dimensions, ParameterLength, packing.Length, initializer, packing);
-        ParameterLength += parameter.Length;
+        ParameterLength = checked(ParameterLength + parameter.Length);
         Parameters.Add(parameter);
         return parameter;
     }
@@ -31,7 +31,7 @@ internal sealed class ParameterAllocator
     internal Parameter Vector(string name, int channels, Initializer initializer)
     {
         var parameter = new Parameter(Unique(name), [channels], ParameterLength, Padded(channels), initializer);
-        ParameterLength += parameter.Length;
+        ParameterLength = checked(ParameterLength + parameter.Length);
         Parameters.Add(parameter);
         return parameter;
     }
@@ -39,7 +39,7 @@ internal sealed class ParameterAllocator
     internal Parameter Buffer(string name, int channels, float initial, float momentum)
     {
         var buffer = new Parameter(Unique(name), [channels], BufferLength, Padded(channels), new Initializer.Constant(initial));
-        BufferLength += buffer.Length;
+        BufferLength = checked(BufferLength + buffer.Length);
         Buffers.Add((buffer, momentum));
         return buffer;
     }
@@ -48,7 +48,7 @@ internal sealed class ParameterAllocator
     internal int Transposed(int length)
     {
         int offset = TransposedLength;
-        TransposedLength += length;
+        TransposedLength = checked(TransposedLength + length);
         return offset;
     }
 

@@ -7,10 +7,24 @@ internal sealed unsafe class FloatBuffer : IDisposable
 {
     private const int AlignmentBytes = 64;
 
+    private static readonly long Available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    private static long Allocated;
+
+    /// <exception cref="InsufficientMemoryException">All buffers together would not fit into this machine's memory.</exception>
     internal FloatBuffer(long length)
     {
         Length = length;
         nuint bytes = (nuint)Math.Max(length, 1) * sizeof(float);
+
+        // Without this a huge network would be promised its memory, and the system would kill the process as it is filled.
+        if (Interlocked.Add(ref Allocated, (long)bytes) > Available)
+        {
+            Interlocked.Add(ref Allocated, -(long)bytes);
+            GC.SuppressFinalize(this);
+            throw new InsufficientMemoryException(
+                $"memory: {bytes >> 20} MiB more are needed than the {Available >> 20} MiB of this machine leave. Make the network, the batch or the number of threads smaller.");
+        }
+
         Data = (float*)NativeMemory.AlignedAlloc(bytes, AlignmentBytes);
         NativeMemory.Clear(Data, bytes);
     }
@@ -31,7 +45,11 @@ internal sealed unsafe class FloatBuffer : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(Data);
-        Data = null;
+        if (Data is not null)
+        {
+            NativeMemory.AlignedFree(Data);
+            Interlocked.Add(ref Allocated, -Math.Max(Length, 1) * sizeof(float));
+            Data = null;
+        }
     }
 }

@@ -9,8 +9,15 @@ internal sealed unsafe class Workspace(int images) : IDisposable
     internal int Images { get; } = images;
 
     /// <summary>A tensor of zeros.</summary>
-    internal Tensor Allocate(Shape shape, int halo = 0, int lanes = Tensor.BlockLanes) =>
-        new(Allocate(Tensor.LengthOf(shape, Images, lanes, halo)), shape, Images, lanes, halo);
+    /// <exception cref="InsufficientMemoryException">It is larger than the kernels' indices or this machine's memory.</exception>
+    internal Tensor Allocate(Shape shape, int halo = 0, int lanes = Tensor.BlockLanes)
+    {
+        long length = Tensor.LengthOf(shape, Images, lanes, halo);
+        return length <= int.MaxValue
+            ? new Tensor(Allocate(length), shape, Images, lanes, halo)
+            : throw new InsufficientMemoryException(
+                $"network: a map of {shape} for {Images} images has more than 2³¹ values. Make the chunks, the input or the network smaller.");
+    }
 
     /// <summary>Plain memory of zeros.</summary>
     internal float* Allocate(long length)

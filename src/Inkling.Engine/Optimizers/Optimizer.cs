@@ -1,4 +1,5 @@
 using Inkling.Engine.Kernels;
+using Inkling.Engine.Layers;
 using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Optimizers;
@@ -15,8 +16,20 @@ public abstract unsafe class Optimizer : IDisposable
         _segments = [.. network.Parameters.Select(p => (p.Offset, p.Offset + p.Length, p.Decays))];
     }
 
+    /// <summary>Values remembered of each parameter: 1 for momentum, 2 for two moments.</summary>
+    public int StateCount => _state.Length;
+
     /// <summary>What is remembered, one value a parameter (momentum, second moments).</summary>
     internal IReadOnlyList<FloatBuffer> State => _state;
+
+    /// <summary>What is remembered of one tensor, in PyTorch's order.</summary>
+    /// <param name="index">From 0 to below <see cref="StateCount"/>.</param>
+    /// <param name="parameter">One of the network's parameters.</param>
+    public float[] GetState(int index, Parameter parameter) => parameter.Unpack(_state[index].Span);
+
+    /// <summary>Sets what is remembered of one tensor, given in PyTorch's order, so that training can go on where it stopped.</summary>
+    /// <exception cref="ShapeMismatchException">The count differs.</exception>
+    public void SetState(int index, Parameter parameter, ReadOnlySpan<float> values) => parameter.Pack(values, _state[index].Span);
 
     /// <inheritdoc/>
     public void Dispose()

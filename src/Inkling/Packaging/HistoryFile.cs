@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Inkling.Serialization;
 using Inkling.Training;
 
@@ -9,17 +8,5 @@ public static class HistoryFile
 {
     /// <summary>The canonical text.</summary>
     public static string Write(IEnumerable<EpochResult> epochs) =>
-        string.Concat(epochs.Select(epoch => CanonicalJson.WriteLine(ToJson(epoch)) + "\n"));
-
-    private static JsonObject ToJson(EpochResult epoch) => new()
-    {
-        ["epoch"] = epoch.Epoch,
-        ["steps"] = epoch.Steps,
-        ["learning_rate"] = epoch.LearningRate,
-        ["train_loss"] = epoch.TrainLoss,
-        ["train_accuracy"] = epoch.TrainAccuracy,
-        ["validation_loss"] = epoch.ValidationLoss,
-        ["validation_accuracy"] = epoch.ValidationAccuracy,
-        ["weights_sha256"] = epoch.WeightsHash,
-    };
+        string.Concat(epochs.Select(epoch => CanonicalJson.WriteLine(EpochJson.Write(epoch)) + "\n"));
 }

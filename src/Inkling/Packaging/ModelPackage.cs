@@ -89,6 +89,7 @@ public sealed class ModelPackage : IDisposable
             .Write(folder.StagedFile(PackageFiles.Preprocessor));
         AtomicFile.Write(folder.StagedFile(PackageFiles.Weights), model.WeightsFile);
         AtomicFile.Write(folder.StagedFile(PackageFiles.History), HistoryFile.Write(model.Epochs));
+        LossesFile.Write(folder.StagedFile(PackageFiles.Losses), model);
         MetricsFile.Write(
             folder.StagedFile(PackageFiles.Metrics), MetricsFile.Create(model, Hash(model.WeightsFile), test, dataset));
         CreateLock(folder, model, dataset, testImages).Write(folder.StagedFile(PackageFiles.Lock));
@@ -160,7 +161,8 @@ public sealed class ModelPackage : IDisposable
 
     private static PackageLock CreateLock(PackageFolder folder, TrainedModel model, ImageDataset dataset, ImageSet? testImages)
     {
-        string[] rebuildable = [PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights, PackageFiles.History];
+        string[] rebuildable =
+            [PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights, PackageFiles.History, PackageFiles.Losses];
         return new PackageLock(
             NumericContract.Number,
             new LockedProduct("Inkling", ProductVersion.Number, ProductVersion.Commit),

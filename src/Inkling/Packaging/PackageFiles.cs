@@ -30,6 +30,9 @@ public static class PackageFiles
     /// <summary>One line an epoch.</summary>
     public const string History = "history.jsonl";
 
+    /// <summary>The loss of every chunk of every step, by which a rebuild that differs finds the step.</summary>
+    public const string Losses = "losses.safetensors";
+
     /// <summary>The metrics for people.</summary>
     public const string Report = "report.html";
 
@@ -39,6 +42,6 @@ public static class PackageFiles
     /// <summary>Every name above, in the order in which files are put in place: the lock last.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Card, Config, Preprocessor, Weights, Onnx, OnnxWithPreprocessing, Parity, Metrics, History, Report, Lock,
+        Card, Config, Preprocessor, Weights, Onnx, OnnxWithPreprocessing, Parity, Metrics, History, Losses, Report, Lock,
     ];
 }

@@ -24,12 +24,15 @@ public sealed class PackageFolder : IDisposable
     /// <summary>Full path of the folder to write into; gone after <see cref="Commit"/> or <see cref="Dispose"/>.</summary>
     public string StagingPath { get; }
 
+    /// <summary>The sibling of a package-to-be where its unfinished run lives.</summary>
+    public static string RunFolderOf(string path) => FullPath(path) + ".run";
+
     /// <summary>Checks the target and makes the folder to write into.</summary>
     /// <exception cref="ModelFormatException">The target exists and isn't ours to replace.</exception>
     /// <exception cref="IOException">The folder beside it can't be made.</exception>
     public static PackageFolder Stage(string path)
     {
-        string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        string target = FullPath(path);
         EnsureReplaceable(target);
 
         string staging = Sibling(target, "partial");
@@ -90,7 +93,7 @@ public sealed class PackageFolder : IDisposable
     /// <exception cref="ModelFormatException">The target exists and isn't ours to replace.</exception>
     public static void EnsureReplaceable(string path)
     {
-        string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        string target = FullPath(path);
         var folder = new DirectoryInfo(target);
         string? fault =
             folder.Parent is null ? "the root folder"
@@ -139,6 +142,8 @@ public sealed class PackageFolder : IDisposable
             undo.Push(() => File.Move(to, from));
         }
     }
+
+    private static string FullPath(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
     private static string Sibling(string target, string purpose) =>
         $"{target}.{purpose}-{System.IO.Path.GetFileNameWithoutExtension(System.IO.Path.GetRandomFileName())}";

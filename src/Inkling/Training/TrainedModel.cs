@@ -34,6 +34,15 @@ public sealed record TrainedModel : IDisposable
     /// <summary>Steps taken.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>Chunks in a step.</summary>
+    public required int ChunksPerStep { get; init; }
+
+    /// <summary>
+    /// [steps, chunks]: the sum of the losses of each chunk's images, rounded to single precision. A rebuild that differs shows
+    /// here from which step on.
+    /// </summary>
+    public required float[] ChunkLosses { get; init; }
+
     /// <summary>Time from the start of the first step to the end of the last, validation left out.</summary>
     public required double Seconds { get; init; }
 

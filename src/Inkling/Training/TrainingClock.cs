@@ -1,12 +1,15 @@
 namespace Inkling.Training;
 
-/// <summary>Measures training alone, from the start of the first step to the end of the last, without validation.</summary>
-internal sealed class TrainingClock(TimeProvider time, int batchSize, int totalSteps)
+/// <summary>
+/// Measures training alone, from the start of the first step to the end of the last, without validation; a run that goes on
+/// brings its time along.
+/// </summary>
+internal sealed class TrainingClock(TimeProvider time, int batchSize, int totalSteps, int stepsBefore, double secondsBefore)
 {
-    private TimeSpan _before;
+    private TimeSpan _before = TimeSpan.FromSeconds(secondsBefore);
     private long _start = time.GetTimestamp();
     private bool _paused;
-    private int _steps;
+    private int _steps = stepsBefore;
 
     internal double Seconds => Elapsed.TotalSeconds;
 

@@ -1,11 +1,6 @@
 using System.Security.Cryptography;
 using Inkling.Data;
-using Inkling.Engine;
 using Inkling.Engine.Execution;
-using Inkling.Engine.Losses;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Optimizers;
-using Inkling.Engine.Randomness;
 using Inkling.Evaluation;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
@@ -14,232 +9,188 @@ namespace Inkling.Training;
 
 /// <summary>
 /// One run: split, measure, initialise, then epochs of steps. The weights that come out depend on the dataset's training
-/// images, the recipe and the seed alone; the test images stay sealed.
+/// images, the recipe and the seed alone, however often it was stopped and went on; the test images stay sealed.
 /// </summary>
 public sealed class TrainingRun
 {
-    private readonly ImageDataset _dataset;
-    private readonly Recipe _recipe;
+    private readonly RunPlan _plan;
     private readonly TrainingRunOptions _options;
-    private readonly ulong _seed;
-    private readonly DataSplit _split;
-    private readonly Normalization _normalization;
-    private readonly Network _network;
-    private readonly int _stepsPerEpoch;
-    private readonly int _lastStep;
 
     /// <summary>Prepares a run and finds what would stop it, before any training.</summary>
     /// <exception cref="RecipeException">The recipe doesn't fit the dataset, or its layers don't fit each other.</exception>
+    /// <exception cref="InsufficientMemoryException">The network has more parameters than can be addressed.</exception>
     public TrainingRun(ImageDataset dataset, Recipe recipe, TrainingRunOptions options)
     {
-        _dataset = dataset;
-        _recipe = recipe;
+        _plan = new RunPlan(dataset, recipe, options.Seed, options.MaxSteps);
         _options = options;
-        _seed = options.Seed ?? recipe.Seed;
-        _network = BuildNetwork(dataset, recipe);
-        _split = Split(dataset, recipe, _seed);
-        _normalization = Normalization.Measure(dataset.Train, _split.Train);
-        _stepsPerEpoch = _split.Train.Length / recipe.BatchSize;
-        if (_stepsPerEpoch == 0)
-        {
-            throw Fault(recipe, "$.batch_size", $"expected at most the {_split.Train.Length} training images; found {recipe.BatchSize}");
-        }
-
-        _lastStep = Math.Min(_stepsPerEpoch * recipe.Epochs, options.MaxSteps ?? int.MaxValue);
     }
 
     /// <summary>The division into training and validation.</summary>
-    public DataSplit DataSplit => _split;
+    public DataSplit DataSplit => _plan.Split;
 
     /// <summary>Trains.</summary>
     /// <param name="observer">Is told how it goes.</param>
     /// <param name="team">Threads; their number changes nothing but the time.</param>
     /// <param name="cancellation">Stops the run after the current step.</param>
-    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    /// <exception cref="TrainingInterruptedException">The run was stopped; its folder keeps a checkpoint.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped; it has no folder.</exception>
     /// <exception cref="NonFiniteLossException">The loss is no longer a number.</exception>
+    /// <exception cref="ResumeException">It was to go on from a checkpoint that belongs to another run.</exception>
+    /// <exception cref="InsufficientMemoryException">Network and batch don't fit into this machine's memory.</exception>
     public TrainedModel Run(ITrainingObserver observer, WorkerTeam team, CancellationToken cancellation = default)
     {
-        observer.Started(new TrainingPlan(
-            _recipe.Epochs, _stepsPerEpoch, _lastStep, _network.ParameterCount, _split.Train.Length, _split.Validation.Length, team.Size));
-
-        NetworkWeights weights = _network.Initialize(_seed);
-        NetworkWeights? average = _recipe.Averaging is null ? null : _network.Initialize(_seed);
-        NetworkWeights result = average ?? weights;
-        string initialHash = Hash(result, steps: 0);
-
-        using Optimizer optimizer = _recipe.Optimizer.Create(_network);
-        using var trainer = new Trainer(weights, optimizer, team, new TrainerOptions
+        RunState state = Begin(observer);
+        try
         {
-            BatchSize = _recipe.BatchSize,
-            ChunkSize = _recipe.ChunkSize,
-            Seed = _seed,
-            Loss = new SoftmaxCrossEntropy(_recipe.Loss.LabelSmoothing),
-            Simd = _options.Simd,
-        });
-        var images = new TrainingImages(_dataset.Train, _recipe.Augmentation, _normalization, _seed);
-        var clock = new TrainingClock(_options.Time, _recipe.BatchSize, _lastStep);
-        var epochs = new List<EpochResult>();
-        for (int epoch = 0; trainer.Steps < _lastStep; epoch++)
+            observer.Started(new TrainingPlan(
+                _plan.Recipe.Epochs, _plan.StepsPerEpoch, _plan.TotalSteps, _plan.Network.ParameterCount,
+                _plan.Split.Train.Length, _plan.Split.Validation.Length, team.Size, state.Steps));
+            using var steps = new TrainingSteps(_plan, state, team, _options.Simd);
+            var clock = new TrainingClock(_options.Time, _plan.Recipe.BatchSize, _plan.TotalSteps, state.Steps, state.Seconds);
+            var checkpoints = new CheckpointTimer(_options.Time, _options.CheckpointInterval);
+            for (int epoch = state.Epochs.Count; epoch < _plan.Epochs; epoch++)
+            {
+                TrainEpoch(epoch, state, steps, clock, checkpoints, observer, cancellation);
+                clock.Pause();
+                steps.EstimateStatistics(epoch);
+                state.Add(EndEpoch(epoch, state, team));
+                Save(state, clock, checkpoints, observer);
+                observer.EpochEnded(state.Epochs[^1]);
+                clock.Resume();
+            }
+
+            return Finish(state, clock);
+        }
+        catch
         {
-            int[] order = Shuffled(epoch);
-            EpochSums sums = TrainEpoch(trainer, images, order, epoch, average, clock, observer, cancellation);
-            clock.Pause();
-            epochs.Add(EndEpoch(trainer, images, order, epoch, sums, average, team));
-            observer.EpochEnded(epochs[^1]);
-            clock.Resume();
+            state.Dispose();
+            throw;
+        }
+    }
+
+    private RunState Begin(ITrainingObserver observer)
+    {
+        RunState state = _plan.Begin();
+        state.InitialHash = Hash(state);
+        if (_options is { Folder: { } folder, Resume: true })
+        {
+            foreach (string path in folder.CheckpointPaths())
+            {
+                try
+                {
+                    Checkpoint.Restore(File.ReadAllBytes(path), path, _plan.ToJson(), state);
+                    return state;
+                }
+                catch (ModelFormatException e)
+                {
+                    observer.Warned(e.Message);
+                }
+                catch (ResumeException)
+                {
+                    state.Dispose();
+                    throw;
+                }
+            }
         }
 
-        if (average is not null)
+        _options.Folder?.Clear();
+        return state;
+    }
+
+    private void TrainEpoch(
+        int epoch,
+        RunState state,
+        TrainingSteps steps,
+        TrainingClock clock,
+        CheckpointTimer checkpoints,
+        ITrainingObserver observer,
+        CancellationToken cancellation)
+    {
+        int end = Math.Min((epoch + 1) * _plan.StepsPerEpoch, _plan.TotalSteps);
+        while (state.Steps < end)
         {
-            weights.Dispose();
+            if (cancellation.IsCancellationRequested)
+            {
+                Save(state, clock, checkpoints, observer);
+                throw _options.Folder is { HasCheckpoints: true } folder
+                    ? new TrainingInterruptedException(state.Steps, folder.Path, cancellation)
+                    : new OperationCanceledException(cancellation);
+            }
+
+            double loss = steps.Take();
+            clock.Stepped();
+            observer.Stepped(new StepProgress(epoch + 1, state.Steps, loss, state.LastLosses, clock.ImagesPerSecond, clock.Remaining));
+            if (checkpoints.IsDue)
+            {
+                Save(state, clock, checkpoints, observer);
+            }
+        }
+    }
+
+    private EpochResult EndEpoch(int epoch, RunState state, WorkerTeam team)
+    {
+        ClassificationMetrics? validation = _plan.Split.Validation.IsEmpty
+            ? null
+            : ModelEvaluator.Evaluate(state.Model, _plan.Normalization, _plan.Dataset.Train, _plan.Split.Validation.ToArray(), team);
+        return new EpochResult(
+            epoch + 1,
+            state.Steps,
+            state.Sums.LearningRate,
+            state.Sums.Loss / state.Sums.Batches,
+            (double)state.Sums.Correct / (state.Sums.Batches * _plan.Recipe.BatchSize),
+            validation?.NegativeLogLikelihood,
+            validation?.Accuracy,
+            Hash(state));
+    }
+
+    private void Save(RunState state, TrainingClock clock, CheckpointTimer checkpoints, ITrainingObserver observer)
+    {
+        if (_options.Folder is not { } folder)
+        {
+            return;
+        }
+
+        state.Seconds = clock.Seconds;
+        try
+        {
+            folder.Save(state.Steps, Checkpoint.Write(state, _plan.ToJson()));
+        }
+        catch (IOException e)
+        {
+            // Training is worth more than its checkpoint: the disk may have room again by the next one.
+            observer.Warned($"No checkpoint at step {state.Steps}: {e.Message}");
+        }
+
+        checkpoints.Saved();
+    }
+
+    private TrainedModel Finish(RunState state, TrainingClock clock)
+    {
+        state.Optimizer.Dispose();
+        if (state.Average is not null)
+        {
+            state.Weights.Dispose();
         }
 
         return new TrainedModel
         {
-            Weights = result,
-            WeightsFile = WeightsFile.Write(result, BatchesTracked(trainer.Steps)).ToBytes(),
-            Recipe = _recipe,
-            Seed = _seed,
-            Normalization = _normalization,
-            Split = _split,
-            InitialHash = initialHash,
-            Epochs = epochs,
-            Steps = trainer.Steps,
+            Weights = state.Model,
+            WeightsFile = WeightsOf(state),
+            Recipe = _plan.Recipe,
+            Seed = _plan.Seed,
+            Normalization = _plan.Normalization,
+            Split = _plan.Split,
+            InitialHash = state.InitialHash,
+            Epochs = state.Epochs,
+            Steps = state.Steps,
+            ChunksPerStep = state.ChunksPerStep,
+            ChunkLosses = state.ChunkLosses,
             Seconds = clock.Seconds,
             ImagesPerSecond = clock.ImagesPerSecond,
         };
     }
 
-    private EpochSums TrainEpoch(
-        Trainer trainer,
-        TrainingImages images,
-        int[] order,
-        int epoch,
-        NetworkWeights? average,
-        TrainingClock clock,
-        ITrainingObserver observer,
-        CancellationToken cancellation)
-    {
-        var sums = new EpochSums();
-        for (int batch = 0; batch < _stepsPerEpoch && trainer.Steps < _lastStep; batch++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            double learningRate = _recipe.Schedule.At(trainer.Steps, _stepsPerEpoch * _recipe.Epochs);
-            ReadOnlyMemory<int> samples = order.AsMemory(batch * _recipe.BatchSize, _recipe.BatchSize);
-            StepResult step = trainer.Step(images, epoch, samples, learningRate, average, AverageWeight(trainer.Steps));
-            sums = new EpochSums(sums.Loss + step.Loss, sums.Correct + step.Correct, sums.Batches + 1, learningRate);
-            clock.Stepped();
-            observer.Stepped(new StepProgress(epoch + 1, trainer.Steps, step.Loss, clock.ImagesPerSecond, clock.Remaining));
-        }
+    private string Hash(RunState state) => Convert.ToHexStringLower(SHA256.HashData(WeightsOf(state)));
 
-        return sums;
-    }
-
-    private EpochResult EndEpoch(
-        Trainer trainer, TrainingImages images, int[] order, int epoch, EpochSums sums, NetworkWeights? average, WorkerTeam team)
-    {
-        if (average is not null)
-        {
-            int count = Math.Min(order.Length, StatisticsImages);
-            trainer.EstimateStatistics(average, images, epoch, order.AsMemory(0, count));
-        }
-
-        NetworkWeights weights = average ?? trainer.Weights;
-        ClassificationMetrics? validation = _split.Validation.IsEmpty
-            ? null
-            : ModelEvaluator.Evaluate(weights, _normalization, _dataset.Train, _split.Validation.ToArray(), team);
-        return new EpochResult(
-            epoch + 1,
-            trainer.Steps,
-            sums.LearningRate,
-            sums.Loss / sums.Batches,
-            (double)sums.Correct / (sums.Batches * _recipe.BatchSize),
-            validation?.NegativeLogLikelihood,
-            validation?.Accuracy,
-            Hash(weights, trainer.Steps));
-    }
-
-    /// <summary>
-    /// Images whose statistics stand for an average of weights: 8,192 put the error of a mean at about 1 % of a deviation.
-    /// </summary>
-    private const int StatisticsImages = 8192;
-
-    /// <summary>
-    /// The average's share of new weights: 1 − min(decay, (1 + t)/(10 + t)), so that it soon forgets where it began
-    /// (the warm-up of TensorFlow's ExponentialMovingAverage).
-    /// </summary>
-    private double AverageWeight(int step) =>
-        _recipe.Averaging is null ? 0 : 1 - Math.Min(_recipe.Averaging.Decay, (1.0 + step) / (10.0 + step));
-
-    private int[] Shuffled(int epoch)
-    {
-        int[] order = new RandomStream(_seed, RandomPurpose.Shuffle, (uint)epoch).Permutation(_split.Train.Length);
-        for (int i = 0; i < order.Length; i++)
-        {
-            order[i] = _split.Train[order[i]];
-        }
-
-        return order;
-    }
-
-    private string Hash(NetworkWeights weights, int steps) =>
-        Convert.ToHexStringLower(SHA256.HashData(WeightsFile.Write(weights, BatchesTracked(steps)).ToBytes()));
-
-    private long BatchesTracked(int steps) => (long)steps * (_recipe.BatchSize / _recipe.ChunkSize);
-
-    private static Network BuildNetwork(ImageDataset dataset, Recipe recipe)
-    {
-        if (recipe.Input.Channels != dataset.Channels)
-        {
-            throw Fault(recipe, "$.input.channels", $"expected {dataset.Channels}, the channels of {dataset.Name}; found {recipe.Input.Channels}");
-        }
-
-        try
-        {
-            var network = new Network(
-                new Shape(recipe.Input.Channels, recipe.Input.Height, recipe.Input.Width),
-                recipe.Network.Expand(dataset.ClassNames.Count));
-            return network.Classes == dataset.ClassNames.Count
-                ? network
-                : throw Fault(recipe, "$.network", $"expected {dataset.ClassNames.Count} logits, the classes of {dataset.Name}; found {network.Classes}");
-        }
-        catch (Exception e) when (e is ShapeMismatchException or ArgumentException)
-        {
-            throw Fault(recipe, "$.network", e.Message);
-        }
-    }
-
-    private static DataSplit Split(ImageDataset dataset, Recipe recipe, ulong seed)
-    {
-        try
-        {
-            return DataSplit.Stratified(dataset.Train.Labels, dataset.ClassNames.Count, recipe.Split.Validation, seed);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            throw Fault(
-                recipe, "$.split.validation", $"expected to leave some of the {dataset.Train.Count} images of {dataset.Name} to train with; found {recipe.Split.Validation}");
-        }
-    }
-
-    private static RecipeException Fault(Recipe recipe, string path, string message) =>
-        new(recipe.Name, [new JsonFault(path, null, message)]);
-
-    private readonly record struct EpochSums(double Loss, int Correct, int Batches, double LearningRate);
-}
-
-/// <summary>What of a run is not in its recipe.</summary>
-public sealed record TrainingRunOptions
-{
-    /// <summary>Instead of the recipe's seed.</summary>
-    public ulong? Seed { get; init; }
-
-    /// <summary>Stop after so many steps; the schedule stays that of the whole run.</summary>
-    public int? MaxSteps { get; init; }
-
-    /// <summary>Vector registers to use; decides speed, never results.</summary>
-    public Engine.Kernels.Simd Simd { get; init; } = Engine.Kernels.SimdSupport.Best;
-
-    /// <summary>For the figures of speed; no result depends on it.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    private byte[] WeightsOf(RunState state) => WeightsFile.Write(state.Model, _plan.BatchesTracked(state.Steps)).ToBytes();
 }

@@ -16,7 +16,7 @@ public sealed partial class LayeringTests
         ("Inkling.Engine.Losses", ["Inkling.Engine.Memory", "Inkling.Engine.Numerics"]),
         ("Inkling.Engine.Layers", ["Inkling.Engine.Memory", "Inkling.Engine.Numerics", "Inkling.Engine.Randomness", "Inkling.Engine.Kernels"]),
         ("Inkling.Engine", ["Inkling.Engine.Memory", "Inkling.Engine.Randomness", "Inkling.Engine.Kernels", "Inkling.Engine.Layers"]),
-        ("Inkling.Engine.Optimizers", ["Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine"]),
+        ("Inkling.Engine.Optimizers", ["Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine.Layers", "Inkling.Engine"]),
         ("Inkling.Engine.Execution",
             ["Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine.Losses", "Inkling.Engine.Layers", "Inkling.Engine", "Inkling.Engine.Optimizers"]),
         ("Inkling.Engine.Benchmarking", ["Inkling.Engine.*"]),

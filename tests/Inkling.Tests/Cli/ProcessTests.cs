@@ -52,7 +52,7 @@ public sealed class ProcessTests(TinyModel tiny)
         Assert.Equal(130, result.ExitCode);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         CliRun.AssertOneLine(result.Error, "Interrupted");
-        Assert.Equal(["p"], folder.Names);
+        Assert.Equal(["p", "p.run"], folder.Names);
         Assert.All(
             Directory.EnumerateFiles(tiny.Package),
             file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(folder["p/" + Path.GetFileName(file)])));

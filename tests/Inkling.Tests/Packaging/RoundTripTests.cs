@@ -59,18 +59,5 @@ public sealed class RoundTripTests(TinyModel tiny)
         }
     }
 
-    private sealed class Unwatched : ITrainingObserver
-    {
-        public void Started(TrainingPlan plan)
-        {
-        }
-
-        public void Stepped(StepProgress progress)
-        {
-        }
-
-        public void EpochEnded(EpochResult result)
-        {
-        }
-    }
+    private sealed class Unwatched : ITrainingObserver;
 }

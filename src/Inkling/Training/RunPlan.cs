@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Inkling.Data;
+using Inkling.Engine;
+using Inkling.Engine.Memory;
+using Inkling.Serialization;
+using Inkling.Training.Recipes;
+
+namespace Inkling.Training;
+
+/// <summary>All that decides a run, found before any training. Immutable.</summary>
+internal sealed class RunPlan
+{
+    /// <exception cref="RecipeException">The recipe doesn't fit the dataset, or its layers don't fit each other.</exception>
+    internal RunPlan(ImageDataset dataset, Recipe recipe, ulong? seed, int? maxSteps)
+    {
+        Dataset = dataset;
+        Recipe = recipe;
+        Seed = seed ?? recipe.Seed;
+        Network = BuildNetwork(dataset, recipe);
+        Split = Divide(dataset, recipe, Seed);
+        Normalization = Normalization.Measure(dataset.Train, Split.Train);
+        StepsPerEpoch = Split.Train.Length / recipe.BatchSize;
+        if (StepsPerEpoch == 0)
+        {
+            throw Fault(recipe, "$.batch_size", $"expected at most the {Split.Train.Length} training images; found {recipe.BatchSize}");
+        }
+
+        long steps = (long)StepsPerEpoch * recipe.Epochs;
+        ScheduledSteps = steps <= int.MaxValue
+            ? (int)steps
+            : throw Fault(recipe, "$.epochs", $"expected at most {int.MaxValue} steps in all; found {steps}");
+        TotalSteps = Math.Min(ScheduledSteps, maxSteps ?? int.MaxValue);
+    }
+
+    internal ImageDataset Dataset { get; }
+
+    internal Recipe Recipe { get; }
+
+    internal ulong Seed { get; }
+
+    internal Network Network { get; }
+
+    internal DataSplit Split { get; }
+
+    /// <summary>Of the images that train.</summary>
+    internal Normalization Normalization { get; }
+
+    internal int StepsPerEpoch { get; }
+
+    /// <summary>Steps of all epochs, which the learning rate's schedule spans.</summary>
+    internal int ScheduledSteps { get; }
+
+    /// <summary>Steps until the end; fewer than all epochs' if the run is cut.</summary>
+    internal int TotalSteps { get; }
+
+    /// <summary>Epochs until the end, the last of which may be cut short.</summary>
+    internal int Epochs => (TotalSteps + StepsPerEpoch - 1) / StepsPerEpoch;
+
+    /// <summary>Batches that a layer's batch norm has seen after so many steps.</summary>
+    internal long BatchesTracked(int steps) => (long)steps * (Recipe.BatchSize / Recipe.ChunkSize);
+
+    /// <summary>The state before the first step; its initial hash is not known yet.</summary>
+    internal RunState Begin() => new(
+        Network.Initialize(Seed),
+        Recipe.Averaging is null ? null : Network.Initialize(Seed),
+        Recipe.Optimizer.Create(Network),
+        Recipe.BatchSize / Recipe.ChunkSize);
+
+    /// <summary>What tells this run from every other, as JSON.</summary>
+    internal JsonObject ToJson() => new()
+    {
+        ["contract"] = NumericContract.Number,
+        ["data"] = new JsonObject { ["name"] = Dataset.Name, ["train"] = Dataset.Train.Fingerprint },
+        ["recipe"] = RecipeJson.Write(Recipe),
+        ["seed"] = Seed,
+        ["split"] = Split.Hash,
+        ["steps"] = TotalSteps,
+    };
+
+    private static Network BuildNetwork(ImageDataset dataset, Recipe recipe)
+    {
+        if (recipe.Input.Channels != dataset.Channels)
+        {
+            throw Fault(recipe, "$.input.channels", $"expected {dataset.Channels}, the channels of {dataset.Name}; found {recipe.Input.Channels}");
+        }
+
+        try
+        {
+            var network = new Network(
+                new Shape(recipe.Input.Channels, recipe.Input.Height, recipe.Input.Width),
+                recipe.Network.Expand(dataset.ClassNames.Count));
+            return network.Classes == dataset.ClassNames.Count
+                ? network
+                : throw Fault(recipe, "$.network", $"expected {dataset.ClassNames.Count} logits, the classes of {dataset.Name}; found {network.Classes}");
+        }
+        catch (Exception e) when (e is ShapeMismatchException or ArgumentException)
+        {
+            throw Fault(recipe, "$.network", e.Message);
+        }
+    }
+
+    private static DataSplit Divide(ImageDataset dataset, Recipe recipe, ulong seed)
+    {
+        try
+        {
+            return DataSplit.Stratified(dataset.Train.Labels, dataset.ClassNames.Count, recipe.Split.Validation, seed);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw Fault(
+                recipe, "$.split.validation", $"expected to leave some of the {dataset.Train.Count} images of {dataset.Name} to train with; found {recipe.Split.Validation}");
+        }
+    }
+
+    private static RecipeException Fault(Recipe recipe, string path, string message) =>
+        new(recipe.Name, [new JsonFault(path, null, message)]);
+}

@@ -1,0 +1,90 @@
+using Inkling.Engine.Execution;
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Losses;
+using Inkling.Engine.Randomness;
+
+namespace Inkling.Training;
+
+/// <summary>Takes a run's steps one after another, from wherever its state stands.</summary>
+internal sealed class TrainingSteps : IDisposable
+{
+    private readonly RunPlan _plan;
+    private readonly RunState _state;
+    private readonly TrainingImages _images;
+    private int _shuffledEpoch = -1;
+    private int[] _order = [];
+
+    internal TrainingSteps(RunPlan plan, RunState state, WorkerTeam team, Simd simd)
+    {
+        _plan = plan;
+        _state = state;
+        _images = new TrainingImages(plan.Dataset.Train, plan.Recipe.Augmentation, plan.Normalization, plan.Seed);
+        Trainer = new Trainer(state.Weights, state.Optimizer, team, new TrainerOptions
+        {
+            BatchSize = plan.Recipe.BatchSize,
+            ChunkSize = plan.Recipe.ChunkSize,
+            Seed = plan.Seed,
+            Loss = new SoftmaxCrossEntropy(plan.Recipe.Loss.LabelSmoothing),
+            FirstStep = state.Steps,
+            Simd = simd,
+        });
+    }
+
+    internal Trainer Trainer { get; }
+
+    /// <summary>The epoch of the next step, from 0.</summary>
+    internal int Epoch => _state.Steps / _plan.StepsPerEpoch;
+
+    /// <summary>Takes the next step and notes it.</summary>
+    /// <returns>Mean loss of its batch.</returns>
+    internal double Take()
+    {
+        int epoch = Epoch;
+        int batch = _state.Steps % _plan.StepsPerEpoch;
+        double learningRate = _plan.Recipe.Schedule.At(_state.Steps, _plan.ScheduledSteps);
+        ReadOnlyMemory<int> samples = Order(epoch).AsMemory(batch * _plan.Recipe.BatchSize, _plan.Recipe.BatchSize);
+        StepResult step = Trainer.Step(_images, epoch, samples, learningRate, _state.Average, AverageWeight(_state.Steps));
+        _state.Add(step.Loss, step.Correct, learningRate, Trainer.ChunkLosses);
+        return step.Loss;
+    }
+
+    /// <summary>Measures the running statistics of an average of weights, which has none of its own.</summary>
+    internal void EstimateStatistics(int epoch)
+    {
+        if (_state.Average is { } average)
+        {
+            int[] order = Order(epoch);
+            Trainer.EstimateStatistics(average, _images, epoch, order.AsMemory(0, Math.Min(order.Length, StatisticsImages)));
+        }
+    }
+
+    public void Dispose() => Trainer.Dispose();
+
+    /// <summary>
+    /// Images whose statistics stand for an average of weights: 8,192 put the error of a mean at about 1 % of a deviation.
+    /// </summary>
+    private const int StatisticsImages = 8192;
+
+    /// <summary>
+    /// The average's share of new weights: 1 − min(decay, (1 + t)/(10 + t)), so that it soon forgets where it began
+    /// (the warm-up of TensorFlow's ExponentialMovingAverage).
+    /// </summary>
+    private double AverageWeight(int step) =>
+        _plan.Recipe.Averaging is { } averaging ? 1 - Math.Min(averaging.Decay, (1.0 + step) / (10.0 + step)) : 0;
+
+    private int[] Order(int epoch)
+    {
+        if (epoch != _shuffledEpoch)
+        {
+            _order = new RandomStream(_plan.Seed, RandomPurpose.Shuffle, (uint)epoch).Permutation(_plan.Split.Train.Length);
+            for (int i = 0; i < _order.Length; i++)
+            {
+                _order[i] = _plan.Split.Train[_order[i]];
+            }
+
+            _shuffledEpoch = epoch;
+        }
+
+        return _order;
+    }
+}

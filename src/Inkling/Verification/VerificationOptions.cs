@@ -1,0 +1,11 @@
+namespace Inkling.Verification;
+
+/// <summary>What to rebuild and when to be content.</summary>
+public sealed record VerificationOptions
+{
+    /// <summary>Rebuild only so many epochs; null for all.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>The grade that is asked for. Below <see cref="VerificationGrade.Bytes"/>, a rebuild goes on after its first difference.</summary>
+    public VerificationGrade Require { get; init; } = VerificationGrade.Bytes;
+}
