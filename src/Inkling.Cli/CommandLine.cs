@@ -59,6 +59,9 @@ internal static class CommandLine
         root.Add(TrainCommand.Create(terminal, cancellation));
         root.Add(EvaluateCommand.Create(terminal, cancellation));
         root.Add(PredictCommand.Create(terminal, cancellation));
+        root.Add(VerifyCommand.Create(terminal, cancellation));
+        root.Add(DiffCommand.Create(terminal));
+        root.Add(AttestCommand.Create(terminal, cancellation));
         root.Add(DoctorCommand.Create(terminal, cancellation));
         root.Add(BenchCommand.Create(terminal, cancellation));
         return root;

@@ -8,19 +8,21 @@ namespace Inkling.Cli;
 internal static class TrainingDisplay
 {
     /// <summary>Runs training under the eyes of an observer.</summary>
-    internal static TrainedModel Watch(Terminal terminal, string title, Func<ITrainingObserver, TrainedModel> train)
+    /// <param name="terminal">Where to show it.</param>
+    /// <param name="title">The first line, shown when the training begins.</param>
+    /// <param name="train">The work.</param>
+    internal static T Watch<T>(Terminal terminal, string title, Func<ITrainingObserver, T> train)
     {
-        terminal.Error.WriteLine(title);
         if (!terminal.Error.Profile.Capabilities.Interactive || !terminal.Error.Profile.Out.IsTerminal)
         {
-            return train(new Lines(terminal.Error));
+            return train(new Lines(terminal.Error, title));
         }
 
         return terminal.Error.Progress()
             .AutoClear(true)
             .HideCompleted(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
-            .Start(context => train(new Bar(terminal.Error, context)));
+            .Start(context => train(new Bar(terminal.Error, title, context)));
     }
 
     private static string Text(EpochResult result) => string.Create(
@@ -36,11 +38,15 @@ internal static class TrainingDisplay
         + $"{plan.TotalSteps} steps, {plan.Threads} threads"
         + (plan.StepsBefore > 0 ? $", going on after step {plan.StepsBefore}" : "");
 
-    private sealed class Lines(IAnsiConsole console) : ITrainingObserver
+    private sealed class Lines(IAnsiConsole console, string title) : ITrainingObserver
     {
         private StepProgress _latest;
 
-        public void Started(TrainingPlan plan) => console.Profile.Out.Writer.WriteLine(Text(plan));
+        public void Started(TrainingPlan plan)
+        {
+            console.Profile.Out.Writer.WriteLine(title);
+            console.Profile.Out.Writer.WriteLine(Text(plan));
+        }
 
         public void Stepped(StepProgress progress) => _latest = progress;
 
@@ -51,7 +57,7 @@ internal static class TrainingDisplay
                 CultureInfo.InvariantCulture, $"  {_latest.ImagesPerSecond:F0} images/s  {_latest.Remaining:m\\:ss} left"));
     }
 
-    private sealed class Bar(IAnsiConsole console, ProgressContext context) : ITrainingObserver
+    private sealed class Bar(IAnsiConsole console, string title, ProgressContext context) : ITrainingObserver
     {
         private readonly ProgressTask _task = context.AddTask("starting");
         private double? _validation;
@@ -59,6 +65,7 @@ internal static class TrainingDisplay
         public void Started(TrainingPlan plan)
         {
             _task.MaxValue = plan.TotalSteps;
+            console.WriteLine(title);
             console.WriteLine(Text(plan));
         }
 

@@ -12,9 +12,8 @@ internal static class EvaluateCommand
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         Argument<string> package = SharedOptions.Package();
-        var data = new Option<string?>("--data") { Description = "instead of what it was trained on", HelpName = "D" };
+        Option<string?> data = SharedOptions.DataOfPackage();
         var split = new Option<string>("--split") { Description = "test, validation or train", DefaultValueFactory = _ => "test", HelpName = "S" };
-        data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
         split.AcceptOnlyFromAmong("test", "validation", "train");
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();

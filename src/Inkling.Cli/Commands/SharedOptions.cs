@@ -12,6 +12,14 @@ internal static class SharedOptions
         return argument;
     }
 
+    /// <summary>Data for commands that otherwise use what the package was trained on.</summary>
+    internal static Option<string?> DataOfPackage()
+    {
+        var option = new Option<string?>("--data") { Description = "instead of what it was trained on", HelpName = "D" };
+        option.Validators.Add(result => RequireText(result, option.Name));
+        return option;
+    }
+
     internal static Option<bool> Json() => new("--json") { Description = "one JSON value on standard output and nothing else" };
 
     internal static Option<int> Threads()

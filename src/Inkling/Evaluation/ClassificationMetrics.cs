@@ -11,8 +11,9 @@ public sealed record ClassificationMetrics
     /// <summary>How far a row of single-precision probabilities may be from 1 before it is taken for something else.</summary>
     private const double SumTolerance = 1e-3;
 
-    private ClassificationMetrics(ConfusionMatrix confusion, int topTwoCorrect, ProbabilityScores scores)
+    private ClassificationMetrics(int[] predictions, ConfusionMatrix confusion, int topTwoCorrect, ProbabilityScores scores)
     {
+        Predictions = [.. predictions];
         Confusion = confusion;
         Count = confusion.Total;
         Accuracy = (double)confusion.Correct / Count;
@@ -29,6 +30,9 @@ public sealed record ClassificationMetrics
 
     /// <summary>Number of samples N.</summary>
     public int Count { get; }
+
+    /// <summary>[N] the answer to each sample.</summary>
+    public ImmutableArray<int> Predictions { get; }
 
     /// <summary>Counts of (true class, answer).</summary>
     public ConfusionMatrix Confusion { get; }
@@ -95,7 +99,7 @@ public sealed record ClassificationMetrics
             scores.Add(row, labels[i], predictions[i]);
         }
 
-        return new ClassificationMetrics(new ConfusionMatrix(labels, predictions, classCount), topTwoCorrect, scores);
+        return new ClassificationMetrics(predictions, new ConfusionMatrix(labels, predictions, classCount), topTwoCorrect, scores);
     }
 
     private static int Answer(ReadOnlySpan<float> row)

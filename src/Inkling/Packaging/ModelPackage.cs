@@ -98,6 +98,10 @@ public sealed class ModelPackage : IDisposable
         return test;
     }
 
+    /// <summary>The loss of every chunk of every step, [steps, chunks].</summary>
+    /// <exception cref="ModelFormatException">The file is missing or holds something else.</exception>
+    internal NamedTensor ReadLosses() => Existing(System.IO.Path.Combine(Path, PackageFiles.Losses), LossesFile.Read);
+
     /// <summary>Judges the model by one split of a dataset.</summary>
     /// <param name="dataset">The same as the model was trained on, or another with as many classes and channels.</param>
     /// <param name="split"><c>test</c>, <c>validation</c> or <c>train</c>; opening the test images is counted.</param>
@@ -145,7 +149,15 @@ public sealed class ModelPackage : IDisposable
 
         string path = System.IO.Path.Combine(Path, PackageFiles.Metrics);
         JsonObject metrics = File.Exists(path) ? MetricsFile.Read(path) : [];
-        metrics[evaluation.Split] = MetricsFile.Section(evaluation.Metrics, Classes);
+
+        // Member by member: "train" also says how long training took.
+        JsonObject section = metrics[evaluation.Split] as JsonObject ?? [];
+        foreach ((string key, JsonNode? value) in MetricsFile.Section(evaluation.Metrics, Classes))
+        {
+            section[key] = value?.DeepClone();
+        }
+
+        metrics[evaluation.Split] = section;
         MetricsFile.Write(path, metrics);
         if (evaluation.Split == "test")
         {

@@ -39,7 +39,10 @@ public static class PackageFiles
     /// <summary>All that decided the weights, and what it gave; see <see cref="PackageLock"/>.</summary>
     public const string Lock = "inkling.lock.json";
 
-    /// <summary>Every name above, in the order in which files are put in place: the lock last.</summary>
+    /// <summary>The folder of statements by those who have rebuilt the model; no part of the set that a new package replaces.</summary>
+    public const string Attestations = "attestations";
+
+    /// <summary>Every name above, but for the attestations, in the order in which files are put in place: the lock last.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         Card, Config, Preprocessor, Weights, Onnx, OnnxWithPreprocessing, Parity, Metrics, History, Losses, Report, Lock,

@@ -28,7 +28,7 @@ internal static class SideBySide
             b.Take();
             if (Compare(first.State.Weights, second.State.Weights) is { } difference)
             {
-                return (InAChunk(a.Trainer, b.Trainer, first.State) ?? difference) with { Step = first.State.Steps };
+                return (InAChunk(a.Trainer, b.Trainer, first, second) ?? difference) with { Step = first.State.Steps };
             }
         }
 
@@ -37,14 +37,18 @@ internal static class SideBySide
 
     /// <summary>The first value that differs between two sets of weights, tensors in the network's order.</summary>
     internal static TensorDifference? Compare(NetworkWeights first, NetworkWeights second) => FirstOf(
-        first.Network.Parameters.Concat(first.Network.Buffers), parameter => (first.Get(parameter), second.Get(parameter)));
+        Tensors(first.Network), Tensors(second.Network), first.Get, second.Get);
 
     // The weights differ: a chunk's gradient says where it came from, unless only the update itself went another way.
-    private static TensorDifference? InAChunk(Trainer a, Trainer b, RunState state)
+    private static TensorDifference? InAChunk(Trainer a, Trainer b, RunSide first, RunSide second)
     {
-        for (int chunk = 0; chunk < state.ChunksPerStep; chunk++)
+        for (int chunk = 0; chunk < first.State.ChunksPerStep; chunk++)
         {
-            if (FirstOf(state.Weights.Network.Parameters, p => (a.ChunkGradient(chunk, p), b.ChunkGradient(chunk, p))) is { } difference)
+            if (FirstOf(
+                first.Plan.Network.Parameters,
+                second.Plan.Network.Parameters,
+                parameter => a.ChunkGradient(chunk, parameter),
+                parameter => b.ChunkGradient(chunk, parameter)) is { } difference)
             {
                 return difference with { Chunk = chunk + 1, IsGradient = true };
             }
@@ -53,11 +57,16 @@ internal static class SideBySide
         return null;
     }
 
-    private static TensorDifference? FirstOf(IEnumerable<Parameter> parameters, Func<Parameter, (float[] A, float[] B)> values)
+    private static IEnumerable<Parameter> Tensors(Network network) => network.Parameters.Concat(network.Buffers);
+
+    // Each network has its own parameters, in the same order.
+    private static TensorDifference? FirstOf(
+        IEnumerable<Parameter> first, IEnumerable<Parameter> second, Func<Parameter, float[]> getFirst, Func<Parameter, float[]> getSecond)
     {
-        foreach (Parameter parameter in parameters)
+        foreach ((Parameter parameter, Parameter twin) in first.Zip(second))
         {
-            (float[] a, float[] b) = values(parameter);
+            float[] a = getFirst(parameter);
+            float[] b = getSecond(twin);
             for (int i = 0; i < a.Length; i++)
             {
                 if (BitConverter.SingleToInt32Bits(a[i]) != BitConverter.SingleToInt32Bits(b[i]))

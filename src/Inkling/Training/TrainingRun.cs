@@ -13,8 +13,8 @@ namespace Inkling.Training;
 /// </summary>
 public sealed class TrainingRun
 {
-    private readonly RunPlan _plan;
     private readonly TrainingRunOptions _options;
+    private readonly RunPlan _plan;
 
     /// <summary>Prepares a run and finds what would stop it, before any training.</summary>
     /// <exception cref="RecipeException">The recipe doesn't fit the dataset, or its layers don't fit each other.</exception>
@@ -27,6 +27,9 @@ public sealed class TrainingRun
 
     /// <summary>The division into training and validation.</summary>
     public DataSplit DataSplit => _plan.Split;
+
+    /// <summary>All that decides the run.</summary>
+    internal RunPlan Plan => _plan;
 
     /// <summary>Trains.</summary>
     /// <param name="observer">Is told how it goes.</param>

@@ -21,7 +21,7 @@ internal sealed class RebuildWatch(PackageLock record, NamedTensor losses, ITrai
 
     public void Stepped(StepProgress progress)
     {
-        _loss ??= Compare(progress.Step, progress.ChunkLosses.Span);
+        _loss ??= LossDifference.At(losses, progress.Step, progress.ChunkLosses.Span);
         next.Stepped(progress);
     }
 
@@ -43,20 +43,5 @@ internal sealed class RebuildWatch(PackageLock record, NamedTensor losses, ITrai
             Departure = new Departure(result.Epoch, recorded, result.WeightsHash, _loss);
             stop?.Cancel();
         }
-    }
-
-    private LossDifference? Compare(int step, ReadOnlySpan<float> rebuilt)
-    {
-        int chunks = losses.Shape[1];
-        for (int chunk = 0; chunk < Math.Min(chunks, rebuilt.Length) && step <= losses.Shape[0]; chunk++)
-        {
-            float recorded = losses.Values[(step - 1) * chunks + chunk];
-            if (BitConverter.SingleToInt32Bits(recorded) != BitConverter.SingleToInt32Bits(rebuilt[chunk]))
-            {
-                return new LossDifference(step, chunk + 1, recorded, rebuilt[chunk]);
-            }
-        }
-
-        return null;
     }
 }

@@ -50,4 +50,30 @@ public sealed record Departure(int Epoch, string RecordedHash, string RebuiltHas
 /// <param name="Chunk">From 1.</param>
 /// <param name="Recorded">In <c>losses.safetensors</c>.</param>
 /// <param name="Rebuilt">Here.</param>
-public sealed record LossDifference(int Step, int Chunk, float Recorded, float Rebuilt);
+public sealed record LossDifference(int Step, int Chunk, float Recorded, float Rebuilt)
+{
+    /// <summary>Compares one step's losses with a package's record.</summary>
+    /// <param name="recorded">[steps, chunks].</param>
+    /// <param name="step">From 1; one that isn't in the record is equal.</param>
+    /// <param name="losses">[chunks].</param>
+    internal static LossDifference? At(NamedTensor recorded, int step, ReadOnlySpan<float> losses)
+    {
+        int chunks = recorded.Shape[1];
+        for (int chunk = 0; chunk < Math.Min(chunks, losses.Length) && step <= recorded.Shape[0]; chunk++)
+        {
+            float record = recorded.Values[(step - 1) * chunks + chunk];
+            if (BitConverter.SingleToInt32Bits(record) != BitConverter.SingleToInt32Bits(losses[chunk]))
+            {
+                return new LossDifference(step, chunk + 1, record, losses[chunk]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Compares the records of two packages.</summary>
+    internal static LossDifference? FirstOf(NamedTensor first, NamedTensor second) =>
+        Enumerable.Range(1, second.Shape[0])
+            .Select(step => At(first, step, second.Values.AsSpan((step - 1) * second.Shape[1], second.Shape[1])))
+            .FirstOrDefault(difference => difference is not null);
+}

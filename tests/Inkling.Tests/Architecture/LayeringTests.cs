@@ -31,6 +31,8 @@ public sealed partial class LayeringTests
         ("Inkling.Training", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Serialization"]),
         ("Inkling.Packaging",
             ["Inkling.Engine.*", "Inkling.Data", "Inkling.Quality", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Training", "Inkling.Serialization"]),
+        ("Inkling.Verification",
+            ["Inkling.Engine.*", "Inkling.Data", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization"]),
         ("Inkling", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Training", "Inkling.Packaging"]),
         ("Inkling.Diagnostics", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Training", "Inkling.Serialization", "Inkling"]),
         ("Inkling.Hub", ["Inkling.Data", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization", "Inkling"]),

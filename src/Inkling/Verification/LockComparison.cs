@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using Inkling.Packaging;
+using Inkling.Serialization;
+using Inkling.Training;
+using Inkling.Training.Recipes;
+
+namespace Inkling.Verification;
+
+/// <summary>What of a lock, or of the files it speaks of, is not as it should be. The package's value always comes first.</summary>
+internal static class LockComparison
+{
+    // Of the machine and the program that trained, and how often the test images were looked at: no part of a comparison.
+    private static readonly string[] Circumstances = ["machine", "product", "test_openings"];
+
+    private static readonly string[] Timings = ["seconds", "images_per_second"];
+
+    /// <summary>A lock without what may differ between equal models.</summary>
+    internal static JsonObject Comparable(PackageLock package)
+    {
+        JsonObject json = LockJson.Write(package);
+        foreach (string key in Circumstances)
+        {
+            json.Remove(key);
+        }
+
+        return json;
+    }
+
+    /// <summary>What a lock says of its data, split and normalisation, against what data and recipe give; data first.</summary>
+    internal static IEnumerable<JsonDifference> Inputs(PackageLock package, RunPlan plan)
+    {
+        JsonObject recorded = Comparable(package);
+        JsonObject data = recorded["data"]!.AsObject();
+        JsonObject actual = new()
+        {
+            ["data"] = new JsonObject
+            {
+                ["classes"] = PackageJson.Array(plan.Dataset.ClassNames),
+                ["fingerprints"] = new JsonObject { ["train"] = plan.Dataset.Train.Fingerprint },
+            },
+            ["normalization"] = new JsonObject
+            {
+                ["mean"] = PackageJson.Array(plan.Normalization.Mean),
+                ["std"] = PackageJson.Array(plan.Normalization.StandardDeviation),
+            },
+            ["split"] = new JsonObject
+            {
+                ["train"] = plan.Split.Train.Length, ["validation"] = plan.Split.Validation.Length, ["hash"] = plan.Split.Hash,
+            },
+        };
+        var claimed = new JsonObject
+        {
+            ["data"] = new JsonObject
+            {
+                ["classes"] = data["classes"]!.DeepClone(),
+                ["fingerprints"] = new JsonObject { ["train"] = package.Data.Fingerprints.Train },
+            },
+            ["normalization"] = recorded["normalization"]!.DeepClone(),
+            ["split"] = recorded["split"]!.DeepClone(),
+        };
+        return JsonDifference.Between(claimed, actual);
+    }
+
+    /// <summary>Locks and numbers of two packages.</summary>
+    /// <param name="path">The package's folder.</param>
+    /// <param name="package">Its lock.</param>
+    /// <param name="rebuilt">The folder of the rebuilt package.</param>
+    internal static IEnumerable<JsonDifference> Files(string path, PackageLock package, string rebuilt)
+    {
+        PackageLock other = PackageLock.Read(Path.Combine(rebuilt, PackageFiles.Lock));
+        return JsonDifference.Between(Comparable(package), Comparable(other)).Select(difference => Of(PackageFiles.Lock, difference))
+            .Concat(Metrics(path, rebuilt).Select(difference => Of(PackageFiles.Metrics, difference)));
+    }
+
+    /// <summary>A lock's recipe against the one of that name that ships with the product: a hint, not a verdict.</summary>
+    internal static IEnumerable<JsonDifference> RecipeOfThatName(PackageLock package) =>
+        Recipe.BuiltIn.Contains(package.Recipe.Name)
+            ? JsonDifference.Between(RecipeJson.Write(package.Recipe), RecipeJson.Write(Recipe.Load(package.Recipe.Name)))
+                .Select(difference => Of($"{PackageFiles.Lock} against the shipped recipe {package.Recipe.Name}", difference))
+            : [];
+
+    /// <summary>The numbers of two packages, timings left out. What only the first has was added by another evaluation.</summary>
+    internal static IEnumerable<JsonDifference> Metrics(string path, string rebuilt)
+    {
+        string file = Path.Combine(path, PackageFiles.Metrics);
+        JsonObject published = File.Exists(file) ? MetricsFile.Read(file) : [];
+        JsonObject actual = MetricsFile.Read(Path.Combine(rebuilt, PackageFiles.Metrics));
+        foreach ((string name, JsonNode? section) in actual.Order(KeyOrder))
+        {
+            var numbers = (JsonObject)section!.DeepClone();
+            Array.ForEach(Timings, timing => numbers.Remove(timing));
+            var claimed = new JsonObject();
+            foreach ((string key, JsonNode? value) in published[name] as JsonObject ?? [])
+            {
+                if (numbers.ContainsKey(key))
+                {
+                    claimed[key] = value?.DeepClone();
+                }
+            }
+
+            foreach (JsonDifference difference in JsonDifference.Between(new JsonObject { [name] = claimed }, new JsonObject { [name] = numbers }))
+            {
+                yield return difference;
+            }
+        }
+    }
+
+    private static Comparer<KeyValuePair<string, JsonNode?>> KeyOrder { get; } =
+        Comparer<KeyValuePair<string, JsonNode?>>.Create((x, y) => string.CompareOrdinal(x.Key, y.Key));
+
+    private static JsonDifference Of(string file, JsonDifference difference) => difference with { Path = $"{file} {difference.Path}" };
+}
