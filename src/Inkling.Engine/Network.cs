@@ -60,6 +60,8 @@ public sealed class Network
 
     internal int BufferLength => _allocator.BufferLength;
 
+    internal int TransformedLength => _allocator.TransformedLength;
+
     internal int TransposedLength => _allocator.TransposedLength;
 
     /// <summary>A list of a known type, so that walking it in every step allocates nothing.</summary>
@@ -83,7 +85,11 @@ public sealed class Network
         return weights;
     }
 
-    internal unsafe void Transpose(float* parameters, float* transposed) => _layers.Transpose(parameters, transposed);
+    internal unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters) =>
+        _layers.TransformFilters(kernels, parameters, filters);
+
+    internal unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed) =>
+        _layers.TransposeFilters(kernels, parameters, transposed);
 
     internal BoundNetwork Bind(Workspace workspace, KernelSet kernels)
     {

@@ -19,10 +19,12 @@ public static unsafe class KernelProfile
         var kernels = new TimedKernelSet(KernelSet.For(SimdSupport.Best));
         using NetworkWeights weights = network.Initialize(seed: 1);
         using var worker = new ChunkWorker(network, chunkSize, kernels);
+        using var filters = new Memory.FloatBuffer(network.TransformedLength);
         using var transposed = new Memory.FloatBuffer(network.TransposedLength);
         using var gradients = new Memory.FloatBuffer(network.ParameterLength);
         using var statistics = new Memory.FloatBuffer(network.BufferLength);
-        network.Transpose(weights.Parameters.Data, transposed.Data);
+        network.TransformFilters(kernels, weights.Parameters.Data, filters.Data);
+        network.TransposeFilters(kernels, weights.Parameters.Data, transposed.Data);
         worker.Load(source, epoch: 0, Enumerable.Range(0, chunkSize).ToArray());
         var loss = new SoftmaxCrossEntropy(0);
         var pass = new Pass
@@ -30,6 +32,7 @@ public static unsafe class KernelProfile
             Images = chunkSize,
             Training = true,
             Parameters = weights.Parameters.Data,
+            Filters = filters.Data,
             Transposed = transposed.Data,
             Gradients = gradients.Data,
             Buffers = weights.Buffers.Data,

@@ -23,6 +23,23 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
         Record(nameof(WeightGradient), sweep, start);
     }
 
+    internal override void WinogradFilters(float* filters, int rows, float* transformed, int position) =>
+        kernels.WinogradFilters(filters, rows, transformed, position);
+
+    internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.WinogradConvolve(sweep, filters, bias, images);
+        Record(nameof(WinogradConvolve), sweep, start);
+    }
+
+    internal override void WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.WinogradWeightGradient(sweep, gradWeight, images);
+        Record(nameof(WinogradWeightGradient), sweep, start);
+    }
+
     internal override void BiasGradient(Tensor gradOutput, float* gradBias, int images)
     {
         long start = Stopwatch.GetTimestamp();
@@ -130,17 +147,19 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
     {
         ConvolutionSweep s => $"{s.Source.Shape.Channels}→{s.Destination.Shape.Channels}, {s.Taps} taps, {s.Rows}×{s.Columns}",
         WeightGradientSweep s => $"{s.Input.Shape.Channels}→{s.GradOutput.Shape.Channels}, {s.KernelSize * s.KernelSize} taps, {s.GradOutput.Shape.Height}×{s.GradOutput.Shape.Width}",
+        WinogradSweep s => $"{s.Source.Shape.Channels}→{s.Destination.Shape.Channels}, 9 taps, {s.Destination.Shape.Height}×{s.Destination.Shape.Width}",
         Tensor t => t.Shape.ToString(),
         _ => "",
     };
 
-    /// <summary>Operations an image; a linear layer's columns are images.</summary>
+    /// <summary>Operations an image by the definition, however they are saved; a linear layer's columns are images.</summary>
     private static double? Flops(object place) => place switch
     {
         ConvolutionSweep s => 2.0 * s.Source.Shape.Channels * s.Destination.Shape.Channels * s.Taps
             * s.Rows * (s.ImagesAreColumns ? 1 : s.Columns),
         WeightGradientSweep s => 2.0 * s.Input.Shape.Channels * s.GradOutput.Shape.Channels * s.KernelSize * s.KernelSize
             * s.GradOutput.Shape.Height * (s.ImagesAreColumns ? 1 : s.GradOutput.Shape.Width),
+        WinogradSweep s => 18.0 * s.Source.Shape.Channels * s.Destination.Shape.Count,
         _ => null,
     };
 

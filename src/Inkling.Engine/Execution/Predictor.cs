@@ -18,6 +18,7 @@ public sealed unsafe class Predictor : IDisposable
     private readonly WorkerTeam _team;
     private readonly int _chunkSize;
     private readonly ChunkWorker[] _workers;
+    private readonly FloatBuffer _filters;
     private readonly Action<int, int> _runChunk;
 
     // The request in progress.
@@ -26,7 +27,7 @@ public sealed unsafe class Predictor : IDisposable
     private Memory<float> _probabilities;
     private Memory<float> _logits;
 
-    /// <summary>Allocates activations for each thread.</summary>
+    /// <summary>Allocates activations for each thread, and transforms filters: weights are to stay as they are now.</summary>
     public Predictor(NetworkWeights weights, WorkerTeam team, int chunkSize = DefaultChunkSize)
         : this(weights, team, SimdSupport.Best, chunkSize)
     {
@@ -37,7 +38,10 @@ public sealed unsafe class Predictor : IDisposable
         _weights = weights;
         _team = team;
         _chunkSize = chunkSize;
-        _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(weights.Network, chunkSize, KernelSet.For(simd)))];
+        KernelSet kernels = KernelSet.For(simd);
+        _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(weights.Network, chunkSize, kernels))];
+        _filters = new FloatBuffer(weights.Network.TransformedLength);
+        weights.Network.TransformFilters(kernels, weights.Parameters.Data, _filters.Data);
         _runChunk = RunChunk;
     }
 
@@ -72,6 +76,8 @@ public sealed unsafe class Predictor : IDisposable
         {
             worker.Dispose();
         }
+
+        _filters.Dispose();
     }
 
     /// <summary>Index of the largest logit; of equal ones the first.</summary>
@@ -97,6 +103,7 @@ public sealed unsafe class Predictor : IDisposable
             Images = count,
             Training = false,
             Parameters = _weights.Parameters.Data,
+            Filters = _filters.Data,
             Buffers = _weights.Buffers.Data,
         });
 

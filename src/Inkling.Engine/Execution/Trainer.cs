@@ -22,6 +22,7 @@ public sealed unsafe class Trainer : IDisposable
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
     private readonly ChunkWorker[] _workers;
+    private readonly FloatBuffer _filters;
     private readonly FloatBuffer _transposed;
     private readonly FloatBuffer _gradient;
     private readonly FloatBuffer[] _chunkGradients;
@@ -64,6 +65,7 @@ public sealed unsafe class Trainer : IDisposable
         _kernels = KernelSet.For(options.Simd);
         int chunks = options.BatchSize / options.ChunkSize;
         _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(_network, options.ChunkSize, _kernels))];
+        _filters = new FloatBuffer(_network.TransformedLength);
         _transposed = new FloatBuffer(_network.TransposedLength);
         _gradient = new FloatBuffer(_network.ParameterLength);
         _chunkGradients = [.. Enumerable.Range(0, chunks).Select(_ => new FloatBuffer(_network.ParameterLength))];
@@ -126,7 +128,8 @@ public sealed unsafe class Trainer : IDisposable
 
         (_source, _epoch, _samples, _learningRate) = (source, epoch, samples, learningRate);
         (_average, _averageWeight) = (average, (float)averageWeight);
-        _network.Transpose(Weights.Parameters.Data, _transposed.Data);
+        _network.TransformFilters(_kernels, Weights.Parameters.Data, _filters.Data);
+        _network.TransposeFilters(_kernels, Weights.Parameters.Data, _transposed.Data);
         _team.Run(_chunkLosses.Length, _runChunk);
 
         double loss = 0;
@@ -159,6 +162,7 @@ public sealed unsafe class Trainer : IDisposable
     public void EstimateStatistics(NetworkWeights weights, IImageSource source, int epoch, ReadOnlyMemory<int> samples)
     {
         (_source, _epoch, _measured) = (source, epoch, weights);
+        _network.TransformFilters(_kernels, weights.Parameters.Data, _filters.Data);
         int chunks = 0;
         for (int start = 0; start + _options.BatchSize <= samples.Length; start += _options.BatchSize)
         {
@@ -174,7 +178,7 @@ public sealed unsafe class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable memory in (IDisposable[])[.. _workers, .. _chunkGradients, .. _chunkStatistics, _transposed, _gradient, _gradientTable])
+        foreach (IDisposable memory in (IDisposable[])[.. _workers, .. _chunkGradients, .. _chunkStatistics, _filters, _transposed, _gradient, _gradientTable])
         {
             memory.Dispose();
         }
@@ -200,6 +204,7 @@ public sealed unsafe class Trainer : IDisposable
             Images = _options.ChunkSize,
             Training = true,
             Parameters = weights.Parameters.Data,
+            Filters = _filters.Data,
             Transposed = _transposed.Data,
             Gradients = _chunkGradients[chunk].Data,
             Buffers = weights.Buffers.Data,

@@ -33,6 +33,12 @@ internal abstract unsafe class KernelSet
 
     internal abstract void WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images);
 
+    internal abstract void WinogradFilters(float* filters, int rows, float* transformed, int position);
+
+    internal abstract void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, int images);
+
+    internal abstract void WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images);
+
     internal abstract void BiasGradient(Tensor gradOutput, float* gradBias, int images);
 
     internal abstract void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance);
@@ -102,6 +108,15 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
 
     internal override void WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images) =>
         WeightGradientKernel.Run(_tiles, limits, sweep, gradWeight, images);
+
+    internal override void WinogradFilters(float* filters, int rows, float* transformed, int position) =>
+        WinogradKernel.TransformFilters<TLanes>(filters, rows, transformed, position);
+
+    internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, int images) =>
+        WinogradKernel.Run(_tiles, limits, sweep, filters, bias, images);
+
+    internal override void WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images) =>
+        WinogradGradientKernel.Run(_tiles, limits, sweep, gradWeight, images);
 
     internal override void BiasGradient(Tensor gradOutput, float* gradBias, int images)
     {

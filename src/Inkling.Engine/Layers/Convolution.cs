@@ -47,7 +47,7 @@ internal sealed unsafe class Convolution : Layer
 
     internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
 
-    internal override void Transpose(float* parameters, float* transposed)
+    internal override void TransposeFilters(KernelSet kernels, float* parameters, float* transposed)
     {
         if (!_needsInputGradient)
         {
@@ -71,7 +71,7 @@ internal sealed unsafe class Convolution : Layer
                             int kernelColumn = columns.FirstTap + (columns.Taps - 1 - tap % columns.Taps) * _spec.Stride;
                             float* source = parameters + _weight.Offset
                                 + _packing.PackedIndex(outBlock * Lanes, inBlock * Lanes, kernelRow, kernelColumn);
-                            TransposeBlock(source, destination);
+                            FilterPacking.Transpose(source, destination);
                         }
                     }
                 }
@@ -79,18 +79,7 @@ internal sealed unsafe class Convolution : Layer
         }
     }
 
-    private static void TransposeBlock(float* source, float* destination)
-    {
-        for (int row = 0; row < Tensor.BlockLanes; row++)
-        {
-            for (int column = 0; column < Tensor.BlockLanes; column++)
-            {
-                destination[column * Tensor.BlockLanes + row] = source[row * Tensor.BlockLanes + column];
-            }
-        }
-    }
-
-    private static Shape OutputShape(ConvolutionSpec spec, Shape input)
+    internal static Shape OutputShape(ConvolutionSpec spec, Shape input)
     {
         int height = (input.Height + 2 * spec.Padding - spec.KernelSize) / spec.Stride + 1;
         int width = (input.Width + 2 * spec.Padding - spec.KernelSize) / spec.Stride + 1;

@@ -21,8 +21,13 @@ internal abstract class Layer(Shape input, Shape output)
 
     internal abstract BoundLayer Bind(Binding binding);
 
-    /// <summary>Rewrites filters in the order that the backward pass reads. Once a step, before any chunk.</summary>
-    internal virtual unsafe void Transpose(float* parameters, float* transposed)
+    /// <summary>Makes what the forward pass needs of filters beside themselves. Whenever they changed, before any chunk.</summary>
+    internal virtual unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters)
+    {
+    }
+
+    /// <summary>Rewrites filters as the backward pass reads them. Once a step, before any chunk.</summary>
+    internal virtual unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed)
     {
     }
 }

@@ -43,11 +43,15 @@ internal sealed class NetworkBuilder(ParameterAllocator allocator)
         _ => throw new ArgumentException($"network: no layer is built from {spec.GetType().Name}"),
     };
 
-    private Convolution BuildConvolution(ConvolutionSpec spec, Shape input, bool readsImage, int lanes)
+    private Layer BuildConvolution(ConvolutionSpec spec, Shape input, bool readsImage, int lanes)
     {
         double fanOut = (double)spec.OutChannels * spec.KernelSize * spec.KernelSize;
-        return new Convolution(
-            spec, input, lanes, !readsImage, new Initializer.Normal(Math.Sqrt(2 / fanOut)), new Initializer.Constant(0), allocator);
+        var initializer = new Initializer.Normal(Math.Sqrt(2 / fanOut));
+        var biasInitializer = new Initializer.Constant(0);
+        Shape output = Convolution.OutputShape(spec, input);
+        return WinogradConvolution.Serves(spec, output, lanes)
+            ? new WinogradConvolution(spec, input, output, initializer, biasInitializer, allocator)
+            : new Convolution(spec, input, lanes, !readsImage, initializer, biasInitializer, allocator);
     }
 
     private Convolution BuildLinear(LinearSpec spec, Shape input, bool readsImage)

@@ -16,6 +16,8 @@ internal sealed class ParameterAllocator
 
     internal int BufferLength { get; private set; }
 
+    internal int TransformedLength { get; private set; }
+
     internal int TransposedLength { get; private set; }
 
     internal int Dropouts { get; private set; }
@@ -42,6 +44,14 @@ internal sealed class ParameterAllocator
         BufferLength = checked(BufferLength + buffer.Length);
         Buffers.Add((buffer, momentum));
         return buffer;
+    }
+
+    /// <returns>Offset of a transformed filter.</returns>
+    internal int Transformed(int length)
+    {
+        int offset = TransformedLength;
+        TransformedLength += length;
+        return offset;
     }
 
     /// <returns>Offset of a transposed filter.</returns>

@@ -10,7 +10,10 @@ internal readonly unsafe struct Pass
 
     internal required float* Parameters { get; init; }
 
-    /// <summary>Filters in the backward pass's order.</summary>
+    /// <summary>What the forward pass needs of filters beside themselves.</summary>
+    internal required float* Filters { get; init; }
+
+    /// <summary>Filters as the backward pass reads them.</summary>
     internal float* Transposed { get; init; }
 
     /// <summary>This chunk's parameter gradients; laid out as the parameters.</summary>

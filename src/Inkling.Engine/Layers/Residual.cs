@@ -42,10 +42,16 @@ internal sealed class Residual : Layer
             shortcutGradient);
     }
 
-    internal override unsafe void Transpose(float* parameters, float* transposed)
+    internal override unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters)
     {
-        _body.Transpose(parameters, transposed);
-        _shortcut.Transpose(parameters, transposed);
+        _body.TransformFilters(kernels, parameters, filters);
+        _shortcut.TransformFilters(kernels, parameters, filters);
+    }
+
+    internal override unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed)
+    {
+        _body.TransposeFilters(kernels, parameters, transposed);
+        _shortcut.TransposeFilters(kernels, parameters, transposed);
     }
 
     private sealed class Bound(Residual layer, Binding binding, BoundLayer body, BoundLayer shortcut, Tensor? shortcutGradient)

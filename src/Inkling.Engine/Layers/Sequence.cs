@@ -1,3 +1,4 @@
+using Inkling.Engine.Kernels;
 using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Layers;
@@ -26,11 +27,19 @@ internal sealed class Sequence(Shape input, List<Layer> layers)
         return new Bound(bound, next.Input, next.InputGradientOr(Output));
     }
 
-    internal override unsafe void Transpose(float* parameters, float* transposed)
+    internal override unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters)
     {
         foreach (Layer layer in layers)
         {
-            layer.Transpose(parameters, transposed);
+            layer.TransformFilters(kernels, parameters, filters);
+        }
+    }
+
+    internal override unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed)
+    {
+        foreach (Layer layer in layers)
+        {
+            layer.TransposeFilters(kernels, parameters, transposed);
         }
     }
 

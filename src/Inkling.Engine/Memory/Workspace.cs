@@ -4,6 +4,8 @@ namespace Inkling.Engine.Memory;
 internal sealed unsafe class Workspace(int images) : IDisposable
 {
     private readonly List<FloatBuffer> _buffers = [];
+    private FloatBuffer? _scratch;
+    private long _scratchLength;
 
     /// <summary>Largest number of images in a chunk.</summary>
     internal int Images { get; } = images;
@@ -27,5 +29,15 @@ internal sealed unsafe class Workspace(int images) : IDisposable
         return buffer.Data;
     }
 
-    public void Dispose() => _buffers.ForEach(buffer => buffer.Dispose());
+    /// <summary>Memory that every kernel may overwrite: as long as the longest that was reserved.</summary>
+    internal float* Scratch => (_scratch ??= new FloatBuffer(_scratchLength)).Data;
+
+    /// <summary>Asks for scratch memory; before its first use.</summary>
+    internal void Reserve(long length) => _scratchLength = Math.Max(_scratchLength, length);
+
+    public void Dispose()
+    {
+        _buffers.ForEach(buffer => buffer.Dispose());
+        _scratch?.Dispose();
+    }
 }

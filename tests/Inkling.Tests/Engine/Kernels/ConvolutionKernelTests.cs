@@ -36,6 +36,12 @@ public sealed class ConvolutionKernelTests
             { 3, 32, 32, 20, 7, 2, 3, false, 2, true },
             { 1, 600, 3, 4, 3, 1, 1, true, 2, true }, // more rows than the weight gradient's runs
             { 16, 600, 2, 4, 1, 1, 0, true, 1, false },
+            { 16, 12, 12, 16, 3, 1, 1, false, 6, false }, // Winograd: whole tiles, more of them than a group
+            { 33, 14, 9, 40, 3, 1, 1, true, 3, false }, // Winograd: tiles that hang over, lanes that are empty
+            { 17, 7, 7, 18, 3, 1, 0, true, 4, false },
+            { 5, 6, 11, 20, 3, 1, 2, false, 2, false },
+            { 20, 5, 5, 3, 3, 1, 1, true, 1, false }, // the smallest map on which Winograd pays
+            { 20, 2, 6, 3, 3, 1, 1, true, 2, false }, // and one on which it doesn't
         };
         int turn = 0;
         foreach (int kernelSize in (int[])[1, 2, 3, 5, 7])
@@ -69,9 +75,16 @@ public sealed class ConvolutionKernelTests
         float[] gradOutput = Numbers.Uniform(seed: 2, images * output.Count, -1, 1);
         float[] w = Numbers.Uniform(seed: 3, outChannels * inChannels * kernelSize * kernelSize, -1, 1);
         float[]? b = bias ? Numbers.Uniform(seed: 4, outChannels, -1, 1) : null;
-        float[] y = ConvolutionTwin.Forward(spec, input, output, images, planar ? 1 : 16, x, w, b);
-        float[] gradInput = planar ? [] : ConvolutionTwin.InputGradient(spec, input, output, images, gradOutput, w);
-        float[] gradWeight = ConvolutionTwin.WeightGradient(spec, input, output, images, x, gradOutput);
+        bool winograd = WinogradTwin.Applies(spec, output, planar);
+        float[] y = winograd
+            ? WinogradTwin.Forward(padding, input, output, images, x, w, b)
+            : ConvolutionTwin.Forward(spec, input, output, images, planar ? 1 : 16, x, w, b);
+        float[] gradInput = planar ? []
+            : winograd ? WinogradTwin.InputGradient(padding, input, output, images, gradOutput, w)
+            : ConvolutionTwin.InputGradient(spec, input, output, images, gradOutput, w);
+        float[] gradWeight = winograd
+            ? WinogradTwin.WeightGradient(padding, input, output, images, x, gradOutput)
+            : ConvolutionTwin.WeightGradient(spec, input, output, images, x, gradOutput);
         float[] gradBias = BatchNormTwin.BiasGradient(output, images, gradOutput);
 
         foreach (Simd simd in Numbers.SimdLevels)
@@ -97,9 +110,12 @@ public sealed class ConvolutionKernelTests
         }
 
         var truth = ConvolutionTruth.Compute(spec, input, output, images, x, w, b, gradOutput);
-        ConvolutionTruth.AssertWithinBound(truth.Output, y, "output");
-        ConvolutionTruth.AssertWithinBound(planar ? [] : truth.GradInput, gradInput, "gradInput");
-        ConvolutionTruth.AssertWithinBound(truth.GradWeight, gradWeight, "gradWeight");
+        ConvolutionTruth.AssertWithinBound(
+            truth.Output, y, "output", winograd ? WinogradBound.Forward(padding, input, output, images, x, w, b) : null);
+        ConvolutionTruth.AssertWithinBound(
+            planar ? [] : truth.GradInput, gradInput, "gradInput", winograd ? WinogradBound.InputGradient(padding, input, output, images, gradOutput, w) : null);
+        ConvolutionTruth.AssertWithinBound(
+            truth.GradWeight, gradWeight, "gradWeight", winograd ? WinogradBound.WeightGradient(padding, input, output, images, x, gradOutput) : null);
         ConvolutionTruth.AssertWithinBound(truth.GradBias, gradBias, "gradBias");
     }
 

@@ -15,6 +15,7 @@ internal sealed unsafe class LayerHarness : IDisposable
     internal const int FirstSample = 100;
 
     private readonly ParameterAllocator _allocator = new();
+    private readonly KernelSet _kernels;
     private readonly Workspace _workspace;
     private readonly Sequence _layers;
     private readonly BoundLayer _bound;
@@ -31,16 +32,18 @@ internal sealed unsafe class LayerHarness : IDisposable
         Shape input, IReadOnlyList<LayerSpec> specs, int capacity, Simd simd, bool planarImage = false, int outputHalo = 0)
     {
         int lanes = planarImage ? 1 : Tensor.BlockLanes;
+        _kernels = KernelSet.For(simd);
         _workspace = new Workspace(capacity);
         _layers = new NetworkBuilder(_allocator).Build(input, specs, planarImage, lanes);
         Input = _workspace.Allocate(input, _layers.InputHalo(outputHalo), lanes);
         InputGradient = planarImage ? null : _workspace.Allocate(input);
-        _bound = _layers.Bind(new Binding(_workspace, KernelSet.For(simd), Input, InputGradient, outputHalo, OwnsInput: false));
+        _bound = _layers.Bind(new Binding(_workspace, _kernels, Input, InputGradient, outputHalo, OwnsInput: false));
         _samples = (int*)_workspace.Allocate(capacity);
         Values = Allocate(_allocator.ParameterLength);
         Gradients = Allocate(_allocator.ParameterLength);
         Buffers = Allocate(_allocator.BufferLength);
         Statistics = Allocate(_allocator.BufferLength);
+        Filters = Allocate(_allocator.TransformedLength);
         Transposed = Allocate(_allocator.TransposedLength);
         Gradients.Span.Fill(float.NaN);
     }
@@ -66,6 +69,8 @@ internal sealed unsafe class LayerHarness : IDisposable
     internal FloatBuffer Buffers { get; }
 
     internal FloatBuffer Statistics { get; }
+
+    private FloatBuffer Filters { get; }
 
     private FloatBuffer Transposed { get; }
 
@@ -95,6 +100,7 @@ internal sealed unsafe class LayerHarness : IDisposable
         Fill(Output, float.NaN);
         Fill(Input, float.NaN);
         Write(Input, x);
+        _layers.TransformFilters(_kernels, Values.Data, Filters.Data);
         _bound.Forward(PassOf(images, training));
         return Read(Output, images);
     }
@@ -109,7 +115,7 @@ internal sealed unsafe class LayerHarness : IDisposable
 
         Fill(OutputGradient, float.NaN);
         Write(OutputGradient, gradOutput);
-        _layers.Transpose(Values.Data, Transposed.Data);
+        _layers.TransposeFilters(_kernels, Values.Data, Transposed.Data);
         _bound.Backward(PassOf(images, training: true));
         return InputGradient is null ? [] : Read(InputGradient, images);
     }
@@ -150,6 +156,7 @@ internal sealed unsafe class LayerHarness : IDisposable
             Images = images,
             Training = training,
             Parameters = Values.Data,
+            Filters = Filters.Data,
             Transposed = Transposed.Data,
             Gradients = Gradients.Data,
             Buffers = Buffers.Data,

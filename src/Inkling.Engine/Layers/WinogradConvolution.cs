@@ -1,0 +1,116 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Layers;
+
+/// <summary>3×3 convolution of stride 1 by Winograd's F(4×4, 3×3), in all three directions.</summary>
+/// <remarks>Filters are stored as every convolution's; transformed ones are made anew whenever they change.</remarks>
+internal sealed unsafe class WinogradConvolution : Layer
+{
+    private const int Lanes = Tensor.BlockLanes;
+    private const int KernelSize = WinogradTransform.KernelSize;
+    private const int Tap = Lanes * Lanes;
+    private const int FilterLength = KernelSize * KernelSize * Tap;
+
+    private readonly int _padding;
+    private readonly Parameter _weight;
+    private readonly Parameter? _bias;
+    private readonly FilterPacking _packing;
+    private readonly int _filters;
+    private readonly int _transposed;
+
+    internal WinogradConvolution(
+        ConvolutionSpec spec, Shape input, Shape output, Initializer initializer, Initializer biasInitializer, ParameterAllocator allocator)
+        : base(input, output)
+    {
+        _padding = spec.Padding;
+        _packing = new FilterPacking(spec.OutChannels, input.Channels, KernelSize, Lanes);
+        _weight = allocator.Filter(
+            spec.Name + ".weight", [spec.OutChannels, input.Channels, KernelSize, KernelSize], _packing, initializer);
+        _bias = spec.Bias ? allocator.Vector(spec.Name + ".bias", spec.OutChannels, biasInitializer) : null;
+        _filters = allocator.Transformed(WinogradKernel.FilterLength(_packing.OutBlocks, _packing.InBlocks));
+        _transposed = allocator.Transposed(WinogradKernel.FilterLength(_packing.InBlocks, _packing.OutBlocks));
+    }
+
+    internal override long MultiplyAdds => (long)Output.Count * Input.Channels * KernelSize * KernelSize;
+
+    /// <summary>Padding of the input's gradient as a convolution of the output's.</summary>
+    private int GradientPadding => KernelSize - 1 - _padding;
+
+    /// <summary>Whether a convolution is of this kind; part of the numeric contract.</summary>
+    internal static bool Serves(ConvolutionSpec spec, Shape output, int inputLanes) =>
+        spec is { KernelSize: KernelSize, Stride: 1, Padding: < KernelSize } && inputLanes == Lanes && WinogradSweep.Pays(output);
+
+    internal override int InputHalo(int outputHalo) => _padding;
+
+    internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
+
+    internal override void TransformFilters(KernelSet kernels, float* parameters, float* filters)
+    {
+        int rows = _packing.OutBlocks * _packing.InBlocks * Lanes;
+        kernels.WinogradFilters(
+            parameters + _weight.Offset, rows, filters + _filters, WinogradKernel.PositionLength(_packing.OutBlocks, _packing.InBlocks * Lanes));
+    }
+
+    /// <summary>Filters with input and output exchanged, turned by half a circle.</summary>
+    internal override void TransposeFilters(KernelSet kernels, float* parameters, float* transposed)
+    {
+        float* turned = stackalloc float[FilterLength];
+        int position = WinogradKernel.PositionLength(_packing.InBlocks, _packing.OutBlocks * Lanes);
+        for (int inBlock = 0; inBlock < _packing.InBlocks; inBlock++)
+        {
+            for (int outBlock = 0; outBlock < _packing.OutBlocks; outBlock++)
+            {
+                float* filter = parameters + _weight.Offset + (outBlock * _packing.InBlocks + inBlock) * FilterLength;
+                for (int tap = 0; tap < KernelSize * KernelSize; tap++)
+                {
+                    FilterPacking.Transpose(filter + tap * Tap, turned + FilterLength - (tap + 1) * Tap);
+                }
+
+                kernels.WinogradFilters(
+                    turned, Lanes, transposed + _transposed + (inBlock * _packing.OutBlocks + outBlock) * Tap, position);
+            }
+        }
+    }
+
+    private sealed class Bound : BoundLayer
+    {
+        private readonly WinogradConvolution _layer;
+        private readonly KernelSet _kernels;
+        private readonly WinogradSweep _forward;
+        private readonly WinogradSweep _weightGradient;
+        private readonly WinogradSweep? _inputGradient;
+
+        internal Bound(WinogradConvolution layer, Binding binding)
+            : base(binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientPadding))
+        {
+            _layer = layer;
+            _kernels = binding.Kernels;
+            _forward = new WinogradSweep(binding.Workspace, binding.Input, Output, layer._padding);
+            _weightGradient = new WinogradSweep(binding.Workspace, binding.Input, OutputGradient, layer._padding, sums: true);
+            _inputGradient = binding.InputGradient is { } inputGradient
+                ? new WinogradSweep(binding.Workspace, OutputGradient, inputGradient, layer.GradientPadding)
+                : null;
+        }
+
+        internal override void Forward(in Pass pass) => _kernels.WinogradConvolve(
+            _forward,
+            pass.Filters + _layer._filters,
+            _layer._bias is null ? null : pass.Parameters + _layer._bias.Offset,
+            pass.Images);
+
+        internal override void Backward(in Pass pass)
+        {
+            _kernels.WinogradWeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images);
+            if (_layer._bias is not null)
+            {
+                _kernels.BiasGradient(OutputGradient, pass.Gradients + _layer._bias.Offset, pass.Images);
+            }
+
+            if (_inputGradient is not null)
+            {
+                _kernels.WinogradConvolve(_inputGradient, pass.Transposed + _layer._transposed, null, pass.Images);
+            }
+        }
+    }
+}
