@@ -20,6 +20,7 @@ public sealed class Network
     public Network(Shape input, IReadOnlyList<LayerSpec> specs)
     {
         Input = input;
+        Specs = [.. specs];
         _imageLanes = NetworkBuilder.ImageLanes(input, specs);
         _layers = new NetworkBuilder(_allocator).Build(input, specs, isImage: true, _imageLanes);
         if (_layers.Output is not { Height: 1, Width: 1 })
@@ -30,6 +31,9 @@ public sealed class Network
 
     /// <summary>Shape of one image.</summary>
     public Shape Input { get; }
+
+    /// <summary>The layers, as they were given.</summary>
+    public IReadOnlyList<LayerSpec> Specs { get; }
 
     /// <summary>Number of logits.</summary>
     public int Classes => _layers.Output.Channels;

@@ -57,10 +57,12 @@ public sealed class ModelPackage : IDisposable
 
         HuggingFaceConfig config = Existing(Named(PackageFiles.Config), HuggingFaceConfig.Read);
         PreprocessorConfig preprocessor = Existing(Named(PackageFiles.Preprocessor), PreprocessorConfig.Read);
-        Network network = BuildNetwork(config, Named(PackageFiles.Config));
+        int channels = packageLock.Recipe.Input.Channels;
+        Network network = BuildNetwork(config, channels, Named(PackageFiles.Config));
         NetworkWeights weights = WeightsFile.Read(
             network, Existing(Named(PackageFiles.Weights), SafeTensorsFile.Read), Named(PackageFiles.Weights));
-        var normalization = new Normalization([.. preprocessor.Mean], [.. preprocessor.StandardDeviation]);
+        var normalization = new Normalization(
+            [.. preprocessor.Mean.Take(channels)], [.. preprocessor.StandardDeviation.Take(channels)]);
         return new ModelPackage(path, packageLock, config, normalization, weights);
     }
 
@@ -83,10 +85,10 @@ public sealed class ModelPackage : IDisposable
             : ModelEvaluator.Evaluate(model.Weights, model.Normalization, testImages, team);
 
         InputRecipe input = model.Recipe.Input;
-        new HuggingFaceConfig(model.Recipe.Network, input.Channels, input.Height, input.Width, dataset.ClassNames)
+        new HuggingFaceConfig(
+            model.Recipe.Network, GreyStem.StoredChannels(model.Weights.Network), input.Height, input.Width, dataset.ClassNames)
             .Write(folder.StagedFile(PackageFiles.Config));
-        new PreprocessorConfig(input.Height, input.Width, model.Normalization.Mean, model.Normalization.StandardDeviation)
-            .Write(folder.StagedFile(PackageFiles.Preprocessor));
+        PreprocessorConfig.InColour(input.Height, input.Width, model.Normalization).Write(folder.StagedFile(PackageFiles.Preprocessor));
         AtomicFile.Write(folder.StagedFile(PackageFiles.Weights), model.WeightsFile);
         AtomicFile.Write(folder.StagedFile(PackageFiles.History), HistoryFile.Write(model.Epochs));
         MetricsFile.Write(
@@ -179,12 +181,12 @@ public sealed class ModelPackage : IDisposable
             LockedMachine.Current);
     }
 
-    private static Network BuildNetwork(HuggingFaceConfig config, string path)
+    private static Network BuildNetwork(HuggingFaceConfig config, int channels, string path)
     {
         try
         {
             return new Network(
-                new Shape(config.Channels, config.Height, config.Width), config.Network.Expand(config.Classes.Count));
+                new Shape(channels, config.Height, config.Width), config.Network.Expand(config.Classes.Count));
         }
         catch (Exception e) when (e is ShapeMismatchException or ArgumentException)
         {
