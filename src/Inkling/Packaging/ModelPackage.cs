@@ -5,6 +5,7 @@ using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Engine.Memory;
 using Inkling.Evaluation;
+using Inkling.Packaging.Onnx;
 using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -90,6 +91,7 @@ public sealed class ModelPackage : IDisposable
             .Write(folder.StagedFile(PackageFiles.Config));
         PreprocessorConfig.InColour(input.Height, input.Width, model.Normalization).Write(folder.StagedFile(PackageFiles.Preprocessor));
         AtomicFile.Write(folder.StagedFile(PackageFiles.Weights), model.WeightsFile);
+        OnnxFiles.Create(model.Weights, model.Normalization, dataset).Write(folder.StagedFile);
         AtomicFile.Write(folder.StagedFile(PackageFiles.History), HistoryFile.Write(model.Epochs));
         MetricsFile.Write(
             folder.StagedFile(PackageFiles.Metrics), MetricsFile.Create(model, Hash(model.WeightsFile), test, dataset));
@@ -154,6 +156,22 @@ public sealed class ModelPackage : IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes the ONNX files and how far they agree with the engine; the lock gets their hashes, and counts the look at the test
+    /// images.
+    /// </summary>
+    /// <param name="files">The ONNX files.</param>
+    /// <param name="parity">Over the package's own test images.</param>
+    public void Record(OnnxFiles files, OnnxParity parity)
+    {
+        string Named(string name) => System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Named(PackageFiles.Onnx))!);
+        files.Write(Named);
+        parity.Write(Named(PackageFiles.Parity));
+        Dictionary<string, string> hashes = Lock.Files.Concat(files.Hashes).GroupBy(file => file.Key).ToDictionary(file => file.Key, file => file.Last().Value);
+        (Lock with { Files = hashes, TestOpenings = Lock.TestOpenings + 1 }).Write(Named(PackageFiles.Lock));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();
 
@@ -162,7 +180,11 @@ public sealed class ModelPackage : IDisposable
 
     private static PackageLock CreateLock(PackageFolder folder, TrainedModel model, ImageDataset dataset, ImageSet? testImages)
     {
-        string[] rebuildable = [PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights, PackageFiles.History];
+        string[] rebuildable =
+        [
+            PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights, PackageFiles.Onnx,
+            PackageFiles.OnnxWithPreprocessing, PackageFiles.History,
+        ];
         return new PackageLock(
             NumericContract.Number,
             new LockedProduct("Inkling", ProductVersion.Number, ProductVersion.Commit),

@@ -43,10 +43,11 @@ public sealed class TinyModel : IDisposable
     /// <summary>A copy of <see cref="Package"/> that a test may spoil.</summary>
     internal string CopyTo(string folder)
     {
-        Directory.CreateDirectory(folder);
-        foreach (string file in Directory.EnumerateFiles(Package))
+        foreach (string file in Directory.EnumerateFiles(Package, "*", SearchOption.AllDirectories))
         {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            string copy = Path.Combine(folder, Path.GetRelativePath(Package, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
 
         return folder;
