@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Inkling.Cli.Commands;
+using Inkling.Cli.Onnx;
 using Inkling.Data;
 using Inkling.Data.Imaging;
 using Inkling.Engine.Execution;
@@ -59,6 +60,7 @@ internal static class CommandLine
         root.Add(TrainCommand.Create(terminal, cancellation));
         root.Add(EvaluateCommand.Create(terminal, cancellation));
         root.Add(PredictCommand.Create(terminal, cancellation));
+        root.Add(ExportCommand.Create(terminal, cancellation));
         root.Add(VerifyCommand.Create(terminal, cancellation));
         root.Add(DiffCommand.Create(terminal));
         root.Add(AttestCommand.Create(terminal, cancellation));
@@ -75,7 +77,7 @@ internal static class CommandLine
         DataFormatException or ImageFormatException or DataAccessException => Fail(terminal, ExitCode.Data, error.Message),
         ModelFormatException or InsufficientMemoryException => Fail(terminal, ExitCode.Model, error.Message),
         IOException or UnauthorizedAccessException => Fail(terminal, ExitCode.Model, error.Message),
-        NonFiniteLossException => Fail(terminal, ExitCode.CheckFailed, error.Message),
+        NonFiniteLossException or ParityException => Fail(terminal, ExitCode.CheckFailed, error.Message),
         _ => Fail(
             terminal, ExitCode.CheckFailed, $"An error inside Inkling ({error.GetType().Name}: {error.Message}). --verbose shows where."),
     };

@@ -21,6 +21,7 @@ public sealed class Network
     public Network(Shape input, IReadOnlyList<LayerSpec> specs)
     {
         Input = input;
+        Specs = [.. specs];
         _imageLanes = NetworkBuilder.ImageLanes(input, specs);
         try
         {
@@ -39,6 +40,9 @@ public sealed class Network
 
     /// <summary>Shape of one image.</summary>
     public Shape Input { get; }
+
+    /// <summary>The layers, as they were given.</summary>
+    public IReadOnlyList<LayerSpec> Specs { get; }
 
     /// <summary>Number of logits.</summary>
     public int Classes => _layers.Output.Channels;

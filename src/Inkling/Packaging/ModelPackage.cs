@@ -5,6 +5,7 @@ using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Engine.Memory;
 using Inkling.Evaluation;
+using Inkling.Packaging.Onnx;
 using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -57,10 +58,12 @@ public sealed class ModelPackage : IDisposable
 
         HuggingFaceConfig config = Existing(Named(PackageFiles.Config), HuggingFaceConfig.Read);
         PreprocessorConfig preprocessor = Existing(Named(PackageFiles.Preprocessor), PreprocessorConfig.Read);
-        Network network = BuildNetwork(config, Named(PackageFiles.Config));
+        int channels = packageLock.Recipe.Input.Channels;
+        Network network = BuildNetwork(config, channels, Named(PackageFiles.Config));
         NetworkWeights weights = WeightsFile.Read(
             network, Existing(Named(PackageFiles.Weights), SafeTensorsFile.Read), Named(PackageFiles.Weights));
-        var normalization = new Normalization([.. preprocessor.Mean], [.. preprocessor.StandardDeviation]);
+        var normalization = new Normalization(
+            [.. preprocessor.Mean.Take(channels)], [.. preprocessor.StandardDeviation.Take(channels)]);
         return new ModelPackage(path, packageLock, config, normalization, weights);
     }
 
@@ -83,11 +86,12 @@ public sealed class ModelPackage : IDisposable
             : ModelEvaluator.Evaluate(model.Weights, model.Normalization, testImages, team);
 
         InputRecipe input = model.Recipe.Input;
-        new HuggingFaceConfig(model.Recipe.Network, input.Channels, input.Height, input.Width, dataset.ClassNames)
+        new HuggingFaceConfig(
+            model.Recipe.Network, GreyStem.StoredChannels(model.Weights.Network), input.Height, input.Width, dataset.ClassNames)
             .Write(folder.StagedFile(PackageFiles.Config));
-        new PreprocessorConfig(input.Height, input.Width, model.Normalization.Mean, model.Normalization.StandardDeviation)
-            .Write(folder.StagedFile(PackageFiles.Preprocessor));
+        PreprocessorConfig.InColour(input.Height, input.Width, model.Normalization).Write(folder.StagedFile(PackageFiles.Preprocessor));
         AtomicFile.Write(folder.StagedFile(PackageFiles.Weights), model.WeightsFile);
+        OnnxFiles.Create(model.Weights, model.Normalization, dataset).Write(folder.StagedFile);
         AtomicFile.Write(folder.StagedFile(PackageFiles.History), HistoryFile.Write(model.Epochs));
         LossesFile.Write(folder.StagedFile(PackageFiles.Losses), model);
         MetricsFile.Write(
@@ -165,6 +169,22 @@ public sealed class ModelPackage : IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes the ONNX files and how far they agree with the engine; the lock gets their hashes, and counts the look at the test
+    /// images.
+    /// </summary>
+    /// <param name="files">The ONNX files.</param>
+    /// <param name="parity">Over the package's own test images.</param>
+    public void Record(OnnxFiles files, OnnxParity parity)
+    {
+        string Named(string name) => System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Named(PackageFiles.Onnx))!);
+        files.Write(Named);
+        parity.Write(Named(PackageFiles.Parity));
+        Dictionary<string, string> hashes = Lock.Files.Concat(files.Hashes).GroupBy(file => file.Key).ToDictionary(file => file.Key, file => file.Last().Value);
+        (Lock with { Files = hashes, TestOpenings = Lock.TestOpenings + 1 }).Write(Named(PackageFiles.Lock));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();
 
@@ -174,7 +194,10 @@ public sealed class ModelPackage : IDisposable
     private static PackageLock CreateLock(PackageFolder folder, TrainedModel model, ImageDataset dataset, ImageSet? testImages)
     {
         string[] rebuildable =
-            [PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights, PackageFiles.History, PackageFiles.Losses];
+        [
+            PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights, PackageFiles.Onnx,
+            PackageFiles.OnnxWithPreprocessing, PackageFiles.History, PackageFiles.Losses,
+        ];
         return new PackageLock(
             NumericContract.Number,
             new LockedProduct("Inkling", ProductVersion.Number, ProductVersion.Commit),
@@ -193,12 +216,12 @@ public sealed class ModelPackage : IDisposable
             LockedMachine.Current);
     }
 
-    private static Network BuildNetwork(HuggingFaceConfig config, string path)
+    private static Network BuildNetwork(HuggingFaceConfig config, int channels, string path)
     {
         try
         {
             return new Network(
-                new Shape(config.Channels, config.Height, config.Width), config.Network.Expand(config.Classes.Count));
+                new Shape(channels, config.Height, config.Width), config.Network.Expand(config.Classes.Count));
         }
         catch (Exception e) when (e is ShapeMismatchException or ArgumentException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkling.Data;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
@@ -8,8 +9,8 @@ namespace Inkling.Packaging;
 /// <c>preprocessor_config.json</c>: from a picture to the network's input, in the keys of <c>ViTImageProcessor</c>.
 /// </summary>
 /// <remarks>
-/// Scaled bilinearly to Height × Width, bytes divided by 255, then (x − mean) / deviation. Clients open a picture in
-/// colour unless told not to, so a network of one channel says <c>do_convert_rgb: false</c> and takes grey pictures.
+/// Scaled bilinearly to Height × Width, bytes divided by 255, then (x − mean) / deviation. Clients open every picture in
+/// colour, so the statistics of grey images stand there three times.
 /// </remarks>
 /// <param name="Height">Of the input, in pixels.</param>
 /// <param name="Width">Of the input, in pixels.</param>
@@ -22,9 +23,19 @@ public sealed record PreprocessorConfig(
     private const int Bilinear = 2;
     private const double RescaleFactor = 1 / 255.0;
 
-    /// <summary>The statistics of grey training images for a network that takes them in <paramref name="channels"/> equal channels.</summary>
-    public static PreprocessorConfig Repeated(int height, int width, int channels, double mean, double standardDeviation) =>
-        new(height, width, [.. Enumerable.Repeat(mean, channels)], [.. Enumerable.Repeat(standardDeviation, channels)]);
+    /// <summary>For pictures in colour, whatever the network was trained on.</summary>
+    /// <param name="height">Of the input, in pixels.</param>
+    /// <param name="width">Of the input, in pixels.</param>
+    /// <param name="normalization">Of the training images, grey or colour.</param>
+    public static PreprocessorConfig InColour(int height, int width, Normalization normalization)
+    {
+        int repeats = GreyStem.ColourChannels / normalization.Mean.Length;
+        return new PreprocessorConfig(
+            height,
+            width,
+            [.. Enumerable.Repeat(normalization.Mean, repeats).SelectMany(mean => mean)],
+            [.. Enumerable.Repeat(normalization.StandardDeviation, repeats).SelectMany(deviation => deviation)]);
+    }
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="ModelFormatException">A key is missing, or asks for steps that aren't these.</exception>
@@ -40,7 +51,7 @@ public sealed record PreprocessorConfig(
     public JsonObject ToJson() => new()
     {
         ["image_processor_type"] = "ViTImageProcessor",
-        ["do_convert_rgb"] = Mean.Count == 3,
+        ["do_convert_rgb"] = true,
         ["do_resize"] = true,
         ["size"] = new JsonObject { ["height"] = Height, ["width"] = Width },
         ["resample"] = Bilinear,

@@ -3,7 +3,10 @@ using Inkling.Engine.Layers;
 
 namespace Inkling.Serialization;
 
-/// <summary>A network's values as <c>model.safetensors</c>: PyTorch's names, shapes and order.</summary>
+/// <summary>
+/// A network's values as <c>model.safetensors</c>: PyTorch's names, shapes and order. A first convolution of one channel
+/// stands there for three (<see cref="GreyStem"/>); reading gives back the very bits that were written.
+/// </summary>
 public static class WeightsFile
 {
     private const string RunningMean = ".running_mean";
@@ -14,8 +17,11 @@ public static class WeightsFile
     /// <param name="batchesTracked">Chunks whose statistics went into the running ones, which PyTorch counts per layer.</param>
     public static SafeTensorsFile Write(NetworkWeights weights, long batchesTracked)
     {
+        Parameter? stem = GreyStem.Of(weights.Network);
         IEnumerable<NamedTensor> tensors = weights.Network.Parameters.Concat(weights.Network.Buffers)
-            .Select(parameter => new NamedTensor(parameter.Name, parameter.Dimensions, weights.Get(parameter)));
+            .Select(parameter => parameter == stem
+                ? Stem(parameter, weights.Get(parameter))
+                : new NamedTensor(parameter.Name, parameter.Dimensions, weights.Get(parameter)));
         return new SafeTensorsFile(
             tensors, CounterNames(weights.Network).Select(name => new NamedInteger(name, batchesTracked)));
     }
@@ -28,10 +34,11 @@ public static class WeightsFile
     public static NetworkWeights Read(Network network, SafeTensorsFile file, string path)
     {
         NetworkWeights weights = network.Initialize(seed: 0);
+        Parameter? stem = GreyStem.Of(network);
         var tensors = file.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         foreach (Parameter parameter in network.Parameters.Concat(network.Buffers))
         {
-            weights.Set(parameter, Find(tensors, parameter, path).Values);
+            weights.Set(parameter, Find(tensors, parameter, isStem: parameter == stem, path).Values);
             tensors.Remove(parameter.Name);
         }
 
@@ -41,18 +48,31 @@ public static class WeightsFile
             : throw Fault(path, "the network's tensors and no others", $"also {unknown[0]}");
     }
 
-    private static NamedTensor Find(Dictionary<string, NamedTensor> tensors, Parameter parameter, string path)
+    private static NamedTensor Stem(Parameter stem, float[] filters)
+    {
+        (int[] shape, float[] wide) = GreyStem.Widen(stem.Dimensions, filters);
+        return new NamedTensor(stem.Name, shape, wide);
+    }
+
+    private static NamedTensor Find(Dictionary<string, NamedTensor> tensors, Parameter parameter, bool isStem, string path)
     {
         if (!tensors.TryGetValue(parameter.Name, out NamedTensor? tensor))
         {
             throw Fault(path, $"a tensor {parameter.Name}", "none");
         }
 
-        if (!tensor.Shape.SequenceEqual(parameter.Dimensions))
+        int[] shape = [.. parameter.Dimensions];
+        if (isStem)
         {
-            throw Fault(path, $"{parameter.Name} of {Text(parameter.Dimensions)}", Text(tensor.Shape));
+            shape[1] = GreyStem.ColourChannels;
         }
 
+        if (!tensor.Shape.SequenceEqual(shape))
+        {
+            throw Fault(path, $"{parameter.Name} of {Text(shape)}", Text(tensor.Shape));
+        }
+
+        tensor = isStem ? GreyStem.Narrow(tensor) : tensor;
         int bad = Array.FindIndex(tensor.Values, value => !float.IsFinite(value));
         return bad < 0 ? tensor : throw Fault(path, $"finite values in {parameter.Name}", $"{tensor.Values[bad]} at {bad}");
     }

@@ -43,10 +43,11 @@ public sealed class TinyModel : IDisposable
     /// <summary>A copy of <see cref="Package"/> that a test may spoil.</summary>
     internal string CopyTo(string folder)
     {
-        Directory.CreateDirectory(folder);
-        foreach (string file in Directory.EnumerateFiles(Package))
+        foreach (string file in Directory.EnumerateFiles(Package, "*", SearchOption.AllDirectories))
         {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            string copy = Path.Combine(folder, Path.GetRelativePath(Package, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
 
         return folder;
@@ -65,19 +66,7 @@ public sealed class TinyModel : IDisposable
 
     private static string WriteDigits(string folder)
     {
-        Directory.CreateDirectory(folder);
-        Write(folder, "train", Datasets.Load("mnist").Train, TrainImages);
-        Write(folder, "t10k", Test, TestImages);
+        IdxBytes.WriteFolder(folder, Datasets.Load("mnist").Train, TrainImages, Test, TestImages);
         return folder;
-    }
-
-    private static void Write(string folder, string part, ImageSet images, int count)
-    {
-        File.WriteAllBytes(
-            Path.Combine(folder, $"{part}-images-idx3-ubyte"),
-            IdxBytes.Write([(uint)count, 28, 28], images.Pixels[..(count * 28 * 28)].ToArray()));
-        File.WriteAllBytes(
-            Path.Combine(folder, $"{part}-labels-idx1-ubyte"),
-            IdxBytes.Labels([.. images.Labels[..count].ToArray().Select(label => (byte)label)]));
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Inkling.Tests.Support;
-using SkiaSharp;
 
 namespace Inkling.Tests.Cli;
 
@@ -160,11 +159,7 @@ public sealed class UseCommandsTests(TinyModel tiny)
             digit.Slice(28 * y, 28).CopyTo(pixels.AsSpan(((y + margin) * size) + margin));
         }
 
-        using var bitmap = new SKBitmap(new SKImageInfo(size, size, SKColorType.Gray8, SKAlphaType.Opaque));
-        Assert.Equal(pixels.Length, bitmap.ByteCount);
-        (invert ? [.. pixels.Select(pixel => (byte)(255 - pixel))] : pixels).CopyTo(bitmap.GetPixelSpan());
-        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        File.WriteAllBytes(path, png.ToArray());
+        Picture.WriteGrey(path, size, size, invert ? [.. pixels.Select(pixel => (byte)(255 - pixel))] : pixels);
         return path;
     }
 

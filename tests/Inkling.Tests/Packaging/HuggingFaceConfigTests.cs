@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkling.Data;
 using Inkling.Engine.Layers;
 using Inkling.Packaging;
 using Inkling.Serialization;
@@ -11,6 +12,8 @@ public class HuggingFaceConfigTests
 {
     private static readonly HuggingFaceConfig Example =
         new(new ResNetRecipe(new ResNet(32, [32, 64], [1, 1])), Channels: 1, Height: 56, Width: 56, ["zero", "one"]);
+
+    private static readonly Normalization Grey = new([0.1307], [0.3081]);
 
     [Fact]
     public void ToJson_ResNet_IsWhatTransformersReads()
@@ -90,22 +93,22 @@ public class HuggingFaceConfigTests
     }
 
     [Fact]
-    public void Preprocessor_OneChannel_IsWhatClientsRead()
+    public void Preprocessor_OfGreyImages_IsWhatClientsThatOpenPicturesInColourRead()
     {
         const string Expected = """
-            {"do_convert_rgb":false,"do_normalize":true,"do_rescale":true,"do_resize":true,"image_mean":[0.1307],
-            "image_processor_type":"ViTImageProcessor","image_std":[0.3081],"resample":2,
+            {"do_convert_rgb":true,"do_normalize":true,"do_rescale":true,"do_resize":true,"image_mean":[0.1307,0.1307,0.1307],
+            "image_processor_type":"ViTImageProcessor","image_std":[0.3081,0.3081,0.3081],"resample":2,
             "rescale_factor":0.00392156862745098,"size":{"height":56,"width":56}}
             """;
 
-        Assert.Equal(Expected.Replace("\n", ""), CanonicalJson.WriteLine(PreprocessorConfig.Repeated(56, 56, 1, 0.1307, 0.3081).ToJson()));
+        Assert.Equal(Expected.Replace("\n", ""), CanonicalJson.WriteLine(PreprocessorConfig.InColour(56, 56, Grey).ToJson()));
     }
 
     [Fact]
     public void Preprocessor_WrittenAndRead_IsTheSame()
     {
         using var folder = new TemporaryFolder();
-        PreprocessorConfig config = PreprocessorConfig.Repeated(28, 56, 3, 0.1307, 0.3081);
+        PreprocessorConfig config = PreprocessorConfig.InColour(28, 56, Grey);
         config.Write(folder["p.json"]);
 
         PreprocessorConfig read = PreprocessorConfig.Read(folder["p.json"]);
@@ -123,7 +126,7 @@ public class HuggingFaceConfigTests
     public void Preprocessor_OtherSteps_Throws(string key, string value)
     {
         using var folder = new TemporaryFolder();
-        JsonObject json = PreprocessorConfig.Repeated(56, 56, 1, 0.1307, 0.3081).ToJson();
+        JsonObject json = PreprocessorConfig.InColour(56, 56, Grey).ToJson();
         json[key] = JsonNode.Parse(value);
         AtomicFile.Write(folder["p.json"], CanonicalJson.Write(json));
 

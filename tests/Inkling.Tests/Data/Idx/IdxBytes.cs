@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Inkling.Data;
 using Inkling.Data.Idx;
 
 namespace Inkling.Tests.Data.Idx;
@@ -39,5 +40,23 @@ internal static class IdxBytes
         return stored.ToArray();
     }
 
+    /// <summary>A folder with the first images of two sets.</summary>
+    public static void WriteFolder(string folder, ImageSet train, int trainCount, ImageSet test, int testCount)
+    {
+        Directory.CreateDirectory(folder);
+        WritePart(folder, "train", train, trainCount);
+        WritePart(folder, "t10k", test, testCount);
+    }
+
     public static IdxFile File(byte[] bytes) => new("name", "somewhere", () => new MemoryStream(bytes));
+
+    private static void WritePart(string folder, string part, ImageSet images, int count)
+    {
+        System.IO.File.WriteAllBytes(
+            Path.Combine(folder, $"{part}-images-idx3-ubyte"),
+            Write([(uint)count, (uint)images.Height, (uint)images.Width], images.Pixels[..(count * images.ImageLength)].ToArray()));
+        System.IO.File.WriteAllBytes(
+            Path.Combine(folder, $"{part}-labels-idx1-ubyte"),
+            Labels([.. images.Labels[..count].ToArray().Select(label => (byte)label)]));
+    }
 }

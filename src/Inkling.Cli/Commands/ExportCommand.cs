@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using Inkling.Cli.Onnx;
+using Inkling.Data;
+using Inkling.Engine.Execution;
+using Inkling.Packaging;
+using Inkling.Packaging.Onnx;
+
+namespace Inkling.Cli.Commands;
+
+/// <summary><c>inkling export</c>: the model as ONNX, and the proof that it is the same model.</summary>
+internal static class ExportCommand
+{
+    internal static Command Create(Terminal terminal, CancellationToken cancellation)
+    {
+        Argument<string> package = SharedOptions.Package();
+        var data = new Option<string?>("--data") { Description = "where the data is that it was trained on, if it isn't built in", HelpName = "D" };
+        data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
+        Option<int> threads = SharedOptions.Threads();
+        Option<bool> json = SharedOptions.Json();
+
+        var command = new Command("export", "Write the model as ONNX, and prove over the test images that it is the same.") { package, data, threads, json };
+        command.SetAction(parsed => Run(
+            terminal, parsed.GetRequiredValue(package), parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(json), cancellation));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string path, string? data, int threads, bool json, CancellationToken cancellation)
+    {
+        using ModelPackage package = ModelPackage.Open(path);
+        ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(data ?? package.Lock.Data.Name));
+        ImageSet test = DataAccessException.Guard(() => OwnTestImages(package, dataset));
+        OnnxFiles files = OnnxFiles.Create(package.Weights, package.Normalization, dataset);
+        using var team = new WorkerTeam(threads);
+        OnnxParity parity = new ParityProof(package, test, team, cancellation).Of(files);
+        package.Record(files, parity);
+
+        if (json)
+        {
+            terminal.WriteJson(parity.ToJson());
+        }
+        else
+        {
+            WriteLine(terminal, PackageFiles.Onnx, files.Plain, "logit", parity.Plain);
+            WriteLine(terminal, PackageFiles.OnnxWithPreprocessing, files.WithPreprocessing, "probability", parity.WithPreprocessing);
+            terminal.WriteLine($"Compared with {parity.Runtime} over {parity.Images} test images: {Path.Combine(path, PackageFiles.Parity)}");
+        }
+
+        return parity.ChangedPredictions == 0
+            ? ExitCode.Success
+            : throw new ParityException(path, parity);
+    }
+
+    /// <summary>What the package was tested with when it was made; anything else would prove nothing about its numbers.</summary>
+    private static ImageSet OwnTestImages(ModelPackage package, ImageDataset dataset)
+    {
+        if (dataset.Test is null)
+        {
+            throw new DataFormatException(dataset.Name, null, "test images to compare over", "none", "Name data that has them: --data.");
+        }
+
+        ImageSet test = dataset.Test.Open();
+        return test.Fingerprint == package.Lock.Data.Fingerprints.Test
+            ? test
+            : throw new DataFormatException(
+                dataset.Name, null, $"the test images of the package's lock, {package.Lock.Data.Fingerprints.Test ?? "none"}", test.Fingerprint, "Name the data that it was trained on: --data.");
+    }
+
+    private static void WriteLine(Terminal terminal, string name, byte[] bytes, string what, OnnxFileParity parity) =>
+        terminal.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {bytes.Length:N0} bytes, largest {what} difference {parity.LargestDifference:G2}, {parity.ChangedPredictions} changed predictions"));
+}

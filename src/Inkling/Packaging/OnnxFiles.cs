@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using Inkling.Data;
+using Inkling.Engine;
+using Inkling.Packaging.Onnx;
+using Inkling.Serialization;
+
+namespace Inkling.Packaging;
+
+/// <summary>The bytes of a package's two ONNX files.</summary>
+/// <param name="Plain"><c>onnx/model.onnx</c>.</param>
+/// <param name="WithPreprocessing"><c>onnx/model_with_preprocessing.onnx</c>.</param>
+public sealed record OnnxFiles(byte[] Plain, byte[] WithPreprocessing)
+{
+    /// <summary>Exports a model.</summary>
+    /// <param name="weights">The model.</param>
+    /// <param name="normalization">Of the images that trained.</param>
+    /// <param name="images">What the model was trained on: the file with preprocessing takes images of their size.</param>
+    public static OnnxFiles Create(NetworkWeights weights, Normalization normalization, ImageDataset images) => new(
+        OnnxModel.Plain(weights, images.ClassNames),
+        OnnxModel.WithPreprocessing(weights, normalization, images.Height, images.Width, images.ClassNames));
+
+    /// <summary>File name and bytes of each.</summary>
+    internal IEnumerable<(string Name, byte[] Bytes)> All =>
+        [(PackageFiles.Onnx, Plain), (PackageFiles.OnnxWithPreprocessing, WithPreprocessing)];
+
+    /// <summary>Writes both.</summary>
+    /// <param name="path">Gives the path for a file's name.</param>
+    internal void Write(Func<string, string> path)
+    {
+        foreach ((string name, byte[] bytes) in All)
+        {
+            AtomicFile.Write(path(name), bytes);
+        }
+    }
+
+    /// <summary>SHA-256 of each, by name.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Hashes =>
+        All.Select(file => KeyValuePair.Create(file.Name, Convert.ToHexStringLower(SHA256.HashData(file.Bytes))));
+}
