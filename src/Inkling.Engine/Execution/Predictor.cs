@@ -11,8 +11,8 @@ namespace Inkling.Engine.Execution;
 /// </summary>
 public sealed unsafe class Predictor : IDisposable
 {
-    /// <summary>Images that a thread takes at a time: few enough to stay in cache, any value gives the same bits.</summary>
-    private const int DefaultChunkSize = 16;
+    /// <summary>Images that a thread takes at a time: few, so that activations stay in cache. Any number gives the same bits.</summary>
+    private const int DefaultChunkSize = 4;
 
     private readonly NetworkWeights _weights;
     private readonly WorkerTeam _team;

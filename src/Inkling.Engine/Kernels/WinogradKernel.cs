@@ -17,6 +17,9 @@ internal static unsafe class WinogradKernel
     private const int TileSize = WinogradTransform.TileSize;
     private const int WindowSize = WinogradTransform.WindowSize;
 
+    /// <summary>Floats from a tile to the one after next, which is fetched ahead: rows of tiles defeat the hardware's guesses.</summary>
+    internal const int Ahead = 2 * TileSize * Lanes;
+
     /// <summary>Floats between positions: sixteen more than needed, since powers of two would all meet in one cache set.</summary>
     internal static int PositionLength(int blocks, int length) => blocks * length * Lanes + Lanes;
 
@@ -33,7 +36,8 @@ internal static unsafe class WinogradKernel
         where TLanes : struct, ILanes<TLanes>
     {
         const int Tap = Lanes * Lanes;
-        float* scratch = stackalloc float[WinogradTransform.ScratchLength];
+        float* stack = stackalloc float[WinogradTransform.StackLength];
+        float* scratch = WinogradTransform.Align(stack);
         for (int row = 0; row < rows; row++)
         {
             float* filter = filters + row / Lanes * (9 * Tap) + row % Lanes * Lanes;
@@ -63,7 +67,8 @@ internal static unsafe class WinogradKernel
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor source = sweep.Source;
-        float* scratch = stackalloc float[2 * WinogradTransform.ScratchLength];
+        float* stack = stackalloc float[WinogradTransform.StackLength];
+        float* scratch = WinogradTransform.Align(stack);
         float* clipped = scratch + WinogradTransform.ScratchLength;
         int position = sweep.WindowPosition;
         for (int block = 0; block < source.Blocks; block++)
@@ -75,6 +80,7 @@ internal static unsafe class WinogradKernel
                 column -= sweep.Padding;
                 float* window = source.At(block, image, row, column);
                 nint stride = source.RowStride;
+                CachePrefetch.Pixels(window + Ahead + (WindowSize - TileSize) * Lanes, stride, WindowSize, TileSize);
                 int height = source.Shape.Height + sweep.Padding - row;
                 int width = source.Shape.Width + sweep.Padding - column;
                 if (height < WindowSize || width < WindowSize)
@@ -148,7 +154,8 @@ internal static unsafe class WinogradKernel
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor destination = sweep.Destination;
-        float* scratch = stackalloc float[2 * WinogradTransform.ScratchLength];
+        float* stack = stackalloc float[WinogradTransform.StackLength];
+        float* scratch = WinogradTransform.Align(stack);
         float* outputs = scratch + WinogradTransform.ScratchLength;
         int position = sweep.ProductPosition;
         for (int block = 0; block < destination.Blocks; block++)
@@ -159,6 +166,7 @@ internal static unsafe class WinogradKernel
                 (int image, int row, int column) = sweep.Locate(first + tile);
                 WinogradTransform.Apply<TLanes, WinogradTransform.Output>(
                     products + (block * sweep.GroupSize + tile) * Lanes, WindowSize * position, position, scratch, outputs, TileSize * Lanes, Lanes);
+                CachePrefetch.Pixels(destination.At(block, image, row, column) + Ahead, destination.RowStride, TileSize, TileSize);
                 int height = Math.Min(TileSize, destination.Shape.Height - row);
                 int width = Math.Min(TileSize, destination.Shape.Width - column);
                 for (int h = 0; h < height; h++)
