@@ -53,9 +53,10 @@ internal static unsafe class WinogradKernel
         float* windows = sweep.Scratch;
         float* products = windows + WinogradTransform.Positions * sweep.WindowPosition;
         int count = images * sweep.TilesPerImage;
-        for (int first = 0; first < count; first += sweep.GroupSize)
+        int end = count * (sweep.Part + 1) / sweep.Parts;
+        for (int first = count * sweep.Part / sweep.Parts; first < end; first += sweep.GroupSize)
         {
-            int group = Math.Min(sweep.GroupSize, count - first);
+            int group = Math.Min(sweep.GroupSize, end - first);
             TransformWindows<TLanes>(sweep, first, group, windows);
             Multiply(tiles, limits, sweep, group, windows, filters, products);
             TransformProducts<TLanes>(sweep, first, group, products, bias);
@@ -117,7 +118,7 @@ internal static unsafe class WinogradKernel
         new Span<float>(zeros, Lanes).Clear();
         int outBlocks = sweep.Destination.Blocks;
         int filterBlock = sweep.Source.Blocks * Lanes * Lanes;
-        int filterPosition = PositionLength(outBlocks, sweep.Source.Blocks * Lanes);
+        int filterPosition = PositionLength(sweep.FilterBlocks, sweep.Source.Blocks * Lanes);
         int tileCount = (group + limits.Rows - 1) / limits.Rows;
         var t = new TileArguments
         {
@@ -204,6 +205,7 @@ internal sealed unsafe class WinogradSweep
         Source = source;
         Destination = destination;
         Padding = padding;
+        FilterBlocks = destination.Blocks;
         _tileColumns = Tiles(destination.Shape.Width);
         TilesPerImage = Tiles(destination.Shape.Height) * _tileColumns;
         int blocks = source.Blocks + destination.Blocks;
@@ -230,6 +232,18 @@ internal sealed unsafe class WinogradSweep
 
     internal int TilesPerImage { get; }
 
+    /// <summary>Which part of the tiles to compute.</summary>
+    internal int Part { get; private init; }
+
+    /// <summary>Number of parts.</summary>
+    internal int Parts { get; private init; } = 1;
+
+    /// <summary>Number of the destination's first block in the whole convolution.</summary>
+    internal int FirstBlock { get; private init; }
+
+    /// <summary>Output blocks of the whole convolution, for which filters are laid out.</summary>
+    internal int FilterBlocks { get; private init; }
+
     /// <summary>Tiles that are transformed and multiplied together; any number gives the same bits.</summary>
     internal int GroupSize { get; }
 
@@ -246,6 +260,14 @@ internal sealed unsafe class WinogradSweep
 
     /// <summary>Whether a map is large enough that tiles save more than their overhang wastes.</summary>
     internal static bool Pays(Shape output) => 6 * Tiles(output.Height) * Tiles(output.Width) <= output.Height * output.Width;
+
+    /// <summary>The same sweep over a part of its tiles.</summary>
+    internal WinogradSweep TileRange(Workspace workspace, int part, int parts) =>
+        new(workspace, Source, Destination, Padding) { Part = part, Parts = parts };
+
+    /// <summary>The same sweep over some blocks of its destination's channels.</summary>
+    internal WinogradSweep BlockRange(Workspace workspace, TensorPart destination) =>
+        new(workspace, Source, destination.Tensor, Padding) { FirstBlock = destination.FirstBlock, FilterBlocks = Destination.Blocks };
 
     /// <summary>Image, first output row and first output column of a tile of the chunk.</summary>
     internal (int Image, int Row, int Column) Locate(int tile)
