@@ -82,6 +82,13 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
         Record(nameof(WherePositive), condition, start);
     }
 
+    internal override void Mask(Tensor mask, Tensor source, Tensor destination, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.Mask(mask, source, destination, images);
+        Record(nameof(Mask), mask, start);
+    }
+
     internal override void Add(Tensor a, Tensor b, Tensor destination, int images, bool relu)
     {
         long start = Stopwatch.GetTimestamp();

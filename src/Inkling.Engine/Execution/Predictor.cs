@@ -11,14 +11,18 @@ namespace Inkling.Engine.Execution;
 /// </summary>
 public sealed unsafe class Predictor : IDisposable
 {
-    /// <summary>Images that a thread takes at a time: few enough to stay in cache, any value gives the same bits.</summary>
-    private const int DefaultChunkSize = 16;
+    /// <summary>Images that a thread takes at a time: few, so that activations stay in cache. Any number gives the same bits.</summary>
+    private const int DefaultChunkSize = 4;
 
     private readonly NetworkWeights _weights;
     private readonly WorkerTeam _team;
     private readonly int _chunkSize;
     private readonly ChunkWorker[] _workers;
     private readonly FloatBuffer _filters;
+
+    // For requests of one chunk: all threads work on it together.
+    private readonly SplitKernelSet? _splitKernels;
+    private readonly ChunkWorker? _splitWorker;
     private readonly Action<int, int> _runChunk;
 
     // The request in progress.
@@ -40,9 +44,15 @@ public sealed unsafe class Predictor : IDisposable
         _chunkSize = chunkSize;
         KernelSet kernels = KernelSet.For(simd);
         _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(weights.Network, chunkSize, kernels))];
+        if (team.Size > 1)
+        {
+            _splitKernels = new SplitKernelSet(kernels, team, chunkSize);
+            _splitWorker = new ChunkWorker(weights.Network, chunkSize, _splitKernels);
+        }
+
         _filters = new FloatBuffer(weights.Network.TransformedLength);
         weights.Network.TransformFilters(kernels, weights.Parameters.Data, _filters.Data);
-        _runChunk = RunChunk;
+        _runChunk = (worker, chunk) => RunChunk(_workers[worker], chunk);
     }
 
     /// <summary>Probabilities of each class.</summary>
@@ -66,7 +76,15 @@ public sealed unsafe class Predictor : IDisposable
         }
 
         (_source, _samples, _probabilities, _logits) = (source, samples, probabilities, logits);
-        _team.Run((samples.Length + _chunkSize - 1) / _chunkSize, _runChunk);
+        int chunks = (samples.Length + _chunkSize - 1) / _chunkSize;
+        if (chunks == 1 && _splitWorker is not null)
+        {
+            RunChunk(_splitWorker, 0);
+        }
+        else
+        {
+            _team.Run(chunks, _runChunk);
+        }
     }
 
     /// <inheritdoc/>
@@ -77,6 +95,8 @@ public sealed unsafe class Predictor : IDisposable
             worker.Dispose();
         }
 
+        _splitWorker?.Dispose();
+        _splitKernels?.Dispose();
         _filters.Dispose();
     }
 
@@ -92,9 +112,8 @@ public sealed unsafe class Predictor : IDisposable
         return best;
     }
 
-    private void RunChunk(int workerIndex, int chunk)
+    private void RunChunk(ChunkWorker worker, int chunk)
     {
-        ChunkWorker worker = _workers[workerIndex];
         int start = chunk * _chunkSize;
         int count = Math.Min(_chunkSize, _samples.Length - start);
         worker.Load(_source, epoch: 0, _samples.Span.Slice(start, count));

@@ -8,6 +8,13 @@ namespace Inkling.Engine.Execution;
 /// </summary>
 public sealed class WorkerTeam : IDisposable
 {
+    /// <summary>
+    /// How often a thread looks for work before it sleeps, some tens of microseconds: waking takes as long as a small layer.
+    /// </summary>
+    private const int Spins = 2000;
+
+    private const int SpinLength = 4;
+
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _start = new(0);
     private readonly CountdownEvent _finished = new(1);
@@ -55,6 +62,11 @@ public sealed class WorkerTeam : IDisposable
         TakeItems(0);
         if (helpers > 0)
         {
+            for (int spins = 0; spins < Spins && !_finished.IsSet; spins++)
+            {
+                Thread.SpinWait(SpinLength);
+            }
+
             _finished.Wait();
         }
 
@@ -83,6 +95,11 @@ public sealed class WorkerTeam : IDisposable
     {
         while (true)
         {
+            for (int spins = 0; spins < Spins && _start.CurrentCount == 0; spins++)
+            {
+                Thread.SpinWait(SpinLength);
+            }
+
             _start.Wait();
             if (_stopping)
             {

@@ -95,9 +95,29 @@ internal sealed unsafe class ConvolutionSweep
         }
     }
 
+    private ConvolutionSweep(ConvolutionSweep whole, Tensor destination)
+    {
+        Source = whole.Source;
+        Destination = destination;
+        Taps = whole.Taps;
+        FilterBlockLength = whole.FilterBlockLength;
+        Runs = whole.Runs;
+        RunCount = whole.RunCount;
+        SourceStep = whole.SourceStep;
+        SourceRow = whole.SourceRow;
+        SourceColumn = whole.SourceColumn;
+        DestinationStep = whole.DestinationStep;
+        DestinationRow = whole.DestinationRow;
+        DestinationColumn = whole.DestinationColumn;
+        ImagesAreColumns = whole.ImagesAreColumns;
+    }
+
     internal Tensor Source { get; }
 
     internal Tensor Destination { get; }
+
+    /// <summary>Number of the destination's first block in the whole convolution.</summary>
+    internal int FirstBlock { get; private init; }
 
     /// <summary>Kernel elements.</summary>
     internal int Taps { get; }
@@ -130,4 +150,21 @@ internal sealed unsafe class ConvolutionSweep
 
     /// <summary>The columns are the images of the chunk (linear layers).</summary>
     internal bool ImagesAreColumns { get; init; }
+
+    /// <summary>The same sweep over some of its output rows.</summary>
+    internal ConvolutionSweep RowRange(int start, int end) => new(this, Destination)
+    {
+        Rows = end - start,
+        Columns = Columns,
+        SourceRow = SourceRow + start * SourceStep,
+        DestinationRow = DestinationRow + start * DestinationStep,
+    };
+
+    /// <summary>The same sweep over some blocks of its destination's channels.</summary>
+    internal ConvolutionSweep BlockRange(TensorPart destination) => new(this, destination.Tensor)
+    {
+        Rows = Rows,
+        Columns = Columns,
+        FirstBlock = destination.FirstBlock,
+    };
 }

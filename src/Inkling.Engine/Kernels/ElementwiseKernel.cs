@@ -31,6 +31,20 @@ internal static unsafe class ElementwiseKernel
         }
     }
 
+    /// <summary>destination = mask &gt; 0 ? source · mask : 0.</summary>
+    internal static void Mask<TLanes>(Tensor mask, Tensor source, Tensor destination, int images)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        foreach (PixelRow row in new PixelRows(mask, source, destination, images))
+        {
+            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
+            {
+                TLanes factor = TLanes.Load(row.A + i);
+                TLanes.WherePositive(factor, TLanes.Load(row.B + i) * factor).Store(row.C + i);
+            }
+        }
+    }
+
     /// <summary>destination = a + b, rectified if <paramref name="relu"/>.</summary>
     internal static void Add<TLanes>(Tensor a, Tensor b, Tensor destination, int images, bool relu)
         where TLanes : struct, ILanes<TLanes>

@@ -51,6 +51,8 @@ internal abstract unsafe class KernelSet
 
     internal abstract void WherePositive(Tensor condition, Tensor source, Tensor destination, int images);
 
+    internal abstract void Mask(Tensor mask, Tensor source, Tensor destination, int images);
+
     internal abstract void Add(Tensor a, Tensor b, Tensor destination, int images, bool relu);
 
     internal abstract void MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images);
@@ -141,6 +143,9 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
 
     internal override void WherePositive(Tensor condition, Tensor source, Tensor destination, int images) =>
         ElementwiseKernel.WherePositive<TLanes>(condition, source, destination, images);
+
+    internal override void Mask(Tensor mask, Tensor source, Tensor destination, int images) =>
+        ElementwiseKernel.Mask<TLanes>(mask, source, destination, images);
 
     internal override void Add(Tensor a, Tensor b, Tensor destination, int images, bool relu) =>
         ElementwiseKernel.Add<TLanes>(a, b, destination, images, relu);

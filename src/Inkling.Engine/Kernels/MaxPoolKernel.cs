@@ -53,6 +53,12 @@ internal static unsafe class MaxPoolKernel
     internal static void Backward<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images)
         where TLanes : struct, ILanes<TLanes>
     {
+        if (window is { Height: 2, Width: 2, Stride: 2, Padding: 0 } && gradInput.Shape is var s && s.Height % 2 + s.Width % 2 == 0)
+        {
+            BackwardTwoByTwo<TLanes>(gradOutput, winners, gradInput, images);
+            return;
+        }
+
         for (int block = 0; block < gradInput.Blocks; block++)
         {
             for (int image = 0; image < images; image++)
@@ -79,6 +85,37 @@ internal static unsafe class MaxPoolKernel
                                 (TLanes.Load(p) + TLanes.WhereEqual(winner, place, gradient)).Store(p);
                             }
                         }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Windows of 2×2 that cover the map without overlap: every gradient is written once.</summary>
+    private static void BackwardTwoByTwo<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, int images)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        const int Lanes = Tensor.BlockLanes;
+        TLanes one = TLanes.Broadcast(1), two = TLanes.Broadcast(2), three = TLanes.Broadcast(3), zero = TLanes.Broadcast(0);
+        for (int block = 0; block < gradInput.Blocks; block++)
+        {
+            for (int image = 0; image < images; image++)
+            {
+                for (int row = 0; row < gradOutput.Shape.Height; row++)
+                {
+                    float* g = gradOutput.At(block, image, row, 0);
+                    float* winner = winners.At(block, image, row, 0);
+                    float* top = gradInput.At(block, image, 2 * row, 0);
+                    float* bottom = top + gradInput.RowStride;
+                    for (int column = 0; column < gradOutput.Shape.Width; column++, g += Lanes, winner += Lanes, top += 2 * Lanes, bottom += 2 * Lanes)
+                    {
+                        // Added to zero as sums over windows begin, so that −0 becomes 0.
+                        TLanes gradient = TLanes.Load(g) + zero;
+                        TLanes place = TLanes.Load(winner);
+                        TLanes.WhereEqual(place, zero, gradient).Store(top);
+                        TLanes.WhereEqual(place, one, gradient).Store(top + Lanes);
+                        TLanes.WhereEqual(place, two, gradient).Store(bottom);
+                        TLanes.WhereEqual(place, three, gradient).Store(bottom + Lanes);
                     }
                 }
             }

@@ -43,7 +43,8 @@ internal static unsafe class WinogradGradientKernel
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor gradOutput = sweep.Destination;
-        float* scratch = stackalloc float[2 * WinogradTransform.ScratchLength];
+        float* stack = stackalloc float[WinogradTransform.StackLength];
+        float* scratch = WinogradTransform.Align(stack);
         float* clipped = scratch + WinogradTransform.ScratchLength;
         int position = sweep.ProductPosition;
         for (int block = 0; block < gradOutput.Blocks; block++)
@@ -53,6 +54,7 @@ internal static unsafe class WinogradGradientKernel
                 (int image, int row, int column) = sweep.Locate(first + tile);
                 float* outputs = gradOutput.At(block, image, row, column);
                 nint stride = gradOutput.RowStride;
+                CachePrefetch.Pixels(outputs + WinogradKernel.Ahead, stride, TileSize, TileSize);
                 int height = gradOutput.Shape.Height - row;
                 int width = gradOutput.Shape.Width - column;
                 if (height < TileSize || width < TileSize)
@@ -120,7 +122,8 @@ internal static unsafe class WinogradGradientKernel
         where TLanes : struct, ILanes<TLanes>
     {
         const int Tap = Lanes * Lanes;
-        float* scratch = stackalloc float[WinogradTransform.ScratchLength];
+        float* stack = stackalloc float[WinogradTransform.StackLength];
+        float* scratch = WinogradTransform.Align(stack);
         int inBlocks = sweep.Source.Blocks;
         int outBlocks = sweep.Destination.Blocks;
         int position = WinogradKernel.PositionLength(outBlocks, inBlocks * Lanes);

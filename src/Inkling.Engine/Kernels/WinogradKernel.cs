@@ -17,6 +17,9 @@ internal static unsafe class WinogradKernel
     private const int TileSize = WinogradTransform.TileSize;
     private const int WindowSize = WinogradTransform.WindowSize;
 
+    /// <summary>Floats from a tile to the one after next, which is fetched ahead: rows of tiles defeat the hardware's guesses.</summary>
+    internal const int Ahead = 2 * TileSize * Lanes;
+
     /// <summary>Floats between positions: sixteen more than needed, since powers of two would all meet in one cache set.</summary>
     internal static int PositionLength(int blocks, int length) => blocks * length * Lanes + Lanes;
 
@@ -33,7 +36,8 @@ internal static unsafe class WinogradKernel
         where TLanes : struct, ILanes<TLanes>
     {
         const int Tap = Lanes * Lanes;
-        float* scratch = stackalloc float[WinogradTransform.ScratchLength];
+        float* stack = stackalloc float[WinogradTransform.StackLength];
+        float* scratch = WinogradTransform.Align(stack);
         for (int row = 0; row < rows; row++)
         {
             float* filter = filters + row / Lanes * (9 * Tap) + row % Lanes * Lanes;
@@ -49,9 +53,10 @@ internal static unsafe class WinogradKernel
         float* windows = sweep.Scratch;
         float* products = windows + WinogradTransform.Positions * sweep.WindowPosition;
         int count = images * sweep.TilesPerImage;
-        for (int first = 0; first < count; first += sweep.GroupSize)
+        int end = count * (sweep.Part + 1) / sweep.Parts;
+        for (int first = count * sweep.Part / sweep.Parts; first < end; first += sweep.GroupSize)
         {
-            int group = Math.Min(sweep.GroupSize, count - first);
+            int group = Math.Min(sweep.GroupSize, end - first);
             TransformWindows<TLanes>(sweep, first, group, windows);
             Multiply(tiles, limits, sweep, group, windows, filters, products);
             TransformProducts<TLanes>(sweep, first, group, products, bias);
@@ -63,7 +68,8 @@ internal static unsafe class WinogradKernel
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor source = sweep.Source;
-        float* scratch = stackalloc float[2 * WinogradTransform.ScratchLength];
+        float* stack = stackalloc float[WinogradTransform.StackLength];
+        float* scratch = WinogradTransform.Align(stack);
         float* clipped = scratch + WinogradTransform.ScratchLength;
         int position = sweep.WindowPosition;
         for (int block = 0; block < source.Blocks; block++)
@@ -75,6 +81,7 @@ internal static unsafe class WinogradKernel
                 column -= sweep.Padding;
                 float* window = source.At(block, image, row, column);
                 nint stride = source.RowStride;
+                CachePrefetch.Pixels(window + Ahead + (WindowSize - TileSize) * Lanes, stride, WindowSize, TileSize);
                 int height = source.Shape.Height + sweep.Padding - row;
                 int width = source.Shape.Width + sweep.Padding - column;
                 if (height < WindowSize || width < WindowSize)
@@ -111,7 +118,7 @@ internal static unsafe class WinogradKernel
         new Span<float>(zeros, Lanes).Clear();
         int outBlocks = sweep.Destination.Blocks;
         int filterBlock = sweep.Source.Blocks * Lanes * Lanes;
-        int filterPosition = PositionLength(outBlocks, sweep.Source.Blocks * Lanes);
+        int filterPosition = PositionLength(sweep.FilterBlocks, sweep.Source.Blocks * Lanes);
         int tileCount = (group + limits.Rows - 1) / limits.Rows;
         var t = new TileArguments
         {
@@ -148,7 +155,8 @@ internal static unsafe class WinogradKernel
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor destination = sweep.Destination;
-        float* scratch = stackalloc float[2 * WinogradTransform.ScratchLength];
+        float* stack = stackalloc float[WinogradTransform.StackLength];
+        float* scratch = WinogradTransform.Align(stack);
         float* outputs = scratch + WinogradTransform.ScratchLength;
         int position = sweep.ProductPosition;
         for (int block = 0; block < destination.Blocks; block++)
@@ -159,6 +167,7 @@ internal static unsafe class WinogradKernel
                 (int image, int row, int column) = sweep.Locate(first + tile);
                 WinogradTransform.Apply<TLanes, WinogradTransform.Output>(
                     products + (block * sweep.GroupSize + tile) * Lanes, WindowSize * position, position, scratch, outputs, TileSize * Lanes, Lanes);
+                CachePrefetch.Pixels(destination.At(block, image, row, column) + Ahead, destination.RowStride, TileSize, TileSize);
                 int height = Math.Min(TileSize, destination.Shape.Height - row);
                 int width = Math.Min(TileSize, destination.Shape.Width - column);
                 for (int h = 0; h < height; h++)
@@ -196,6 +205,7 @@ internal sealed unsafe class WinogradSweep
         Source = source;
         Destination = destination;
         Padding = padding;
+        FilterBlocks = destination.Blocks;
         _tileColumns = Tiles(destination.Shape.Width);
         TilesPerImage = Tiles(destination.Shape.Height) * _tileColumns;
         int blocks = source.Blocks + destination.Blocks;
@@ -222,6 +232,18 @@ internal sealed unsafe class WinogradSweep
 
     internal int TilesPerImage { get; }
 
+    /// <summary>Which part of the tiles to compute.</summary>
+    internal int Part { get; private init; }
+
+    /// <summary>Number of parts.</summary>
+    internal int Parts { get; private init; } = 1;
+
+    /// <summary>Number of the destination's first block in the whole convolution.</summary>
+    internal int FirstBlock { get; private init; }
+
+    /// <summary>Output blocks of the whole convolution, for which filters are laid out.</summary>
+    internal int FilterBlocks { get; private init; }
+
     /// <summary>Tiles that are transformed and multiplied together; any number gives the same bits.</summary>
     internal int GroupSize { get; }
 
@@ -238,6 +260,14 @@ internal sealed unsafe class WinogradSweep
 
     /// <summary>Whether a map is large enough that tiles save more than their overhang wastes.</summary>
     internal static bool Pays(Shape output) => 6 * Tiles(output.Height) * Tiles(output.Width) <= output.Height * output.Width;
+
+    /// <summary>The same sweep over a part of its tiles.</summary>
+    internal WinogradSweep TileRange(Workspace workspace, int part, int parts) =>
+        new(workspace, Source, Destination, Padding) { Part = part, Parts = parts };
+
+    /// <summary>The same sweep over some blocks of its destination's channels.</summary>
+    internal WinogradSweep BlockRange(Workspace workspace, TensorPart destination) =>
+        new(workspace, Source, destination.Tensor, Padding) { FirstBlock = destination.FirstBlock, FilterBlocks = Destination.Blocks };
 
     /// <summary>Image, first output row and first output column of a tile of the chunk.</summary>
     internal (int Image, int Row, int Column) Locate(int tile)

@@ -25,8 +25,11 @@ internal static unsafe class WinogradTransform
     /// <summary>Products of a tile.</summary>
     internal const int Positions = WindowSize * WindowSize;
 
-    /// <summary>Floats of <see cref="Apply"/>'s intermediate result.</summary>
+    /// <summary>Floats of <see cref="Apply"/>'s intermediate result, or of a clipped window.</summary>
     internal const int ScratchLength = Positions * Lanes;
+
+    /// <summary>Floats to put on the stack for two of them, whatever its alignment.</summary>
+    internal const int StackLength = 2 * ScratchLength + Lanes;
 
     private const int Lanes = Memory.Tensor.BlockLanes;
 
@@ -48,6 +51,9 @@ internal static unsafe class WinogradTransform
         static abstract void Apply<TLanes>(float* x, nint xStep, float* y, nint yStep)
             where TLanes : struct, ILanes<TLanes>;
     }
+
+    /// <summary>The first cache line that lies within memory on the stack: vectors across two lines cost twice.</summary>
+    internal static float* Align(float* stack) => (float*)(((nuint)stack + 63) / 64 * 64);
 
     /// <summary>The transform along both axes, of sixteen channels at once.</summary>
     /// <param name="x">First input; rows and columns at their distances, in floats.</param>

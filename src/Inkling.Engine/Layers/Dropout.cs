@@ -1,3 +1,4 @@
+using Inkling.Engine.Kernels;
 using Inkling.Engine.Memory;
 using Inkling.Engine.Randomness;
 
@@ -27,47 +28,51 @@ internal sealed unsafe class Dropout(DropoutSpec spec, Shape input, ParameterAll
     private sealed class Bound(Dropout layer, Binding binding, Tensor output, Tensor outputGradient)
         : BoundLayer(output, outputGradient)
     {
+        private readonly KernelSet _kernels = binding.Kernels;
         private readonly Tensor _input = binding.Input;
+
+        /// <summary>What values are multiplied by: 0 or the scale.</summary>
+        private readonly Tensor _mask = binding.Workspace.Allocate(layer.Output);
 
         internal override void Forward(in Pass pass)
         {
             if (pass.Training)
             {
-                Mask(pass, _input, Output);
+                Draw(pass);
+                _kernels.Mask(_mask, _input, Output, pass.Images);
             }
             else if (_input != Output)
             {
-                Kernels.ElementwiseKernel.Copy(_input, Output, pass.Images);
+                ElementwiseKernel.Copy(_input, Output, pass.Images);
             }
         }
 
-        internal override void Backward(in Pass pass) => Mask(pass, OutputGradient, OutputGradient);
+        internal override void Backward(in Pass pass) => _kernels.Mask(_mask, OutputGradient, OutputGradient, pass.Images);
 
-        private void Mask(in Pass pass, Tensor source, Tensor destination)
+        private void Draw(in Pass pass)
         {
+            const int Words = 256;
+            uint* words = stackalloc uint[Words];
+            int length = _mask.ImageStride;
             for (int image = 0; image < pass.Images; image++)
             {
                 var random = new RandomStream(pass.Seed, RandomPurpose.Dropout, (uint)pass.Epoch, (uint)pass.Samples[image]);
                 uint draw = layer._number << (ElementBits - 2);
-                for (int block = 0; block < source.Blocks; block++)
+                for (int block = 0; block < _mask.Blocks; block++)
                 {
-                    for (int row = 0; row < source.Shape.Height; row++)
+                    float* mask = _mask.At(block, image, 0, 0);
+                    for (int start = 0; start < length; start += Words)
                     {
-                        float* from = source.At(block, image, row, 0);
-                        float* to = destination.At(block, image, row, 0);
-                        for (int i = 0; i < source.Shape.Width * Tensor.BlockLanes; i += 4)
+                        int count = Math.Min(Words, length - start);
+                        random.Bits(draw, new Span<uint>(words, count));
+                        draw += (uint)count / 4;
+                        for (int i = 0; i < count; i++)
                         {
-                            PhiloxBlock bits = random.Block(draw++);
-                            to[i] = Keep(bits.X0, from[i]);
-                            to[i + 1] = Keep(bits.X1, from[i + 1]);
-                            to[i + 2] = Keep(bits.X2, from[i + 2]);
-                            to[i + 3] = Keep(bits.X3, from[i + 3]);
+                            mask[start + i] = words[i] < layer._threshold ? 0 : layer._scale;
                         }
                     }
                 }
             }
         }
-
-        private float Keep(uint bits, float value) => bits < layer._threshold ? 0 : value * layer._scale;
     }
 }

@@ -17,44 +17,49 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
         {
             for (int image = 0; image < pass.Images; image++)
             {
-                for (int channel = 0, feature = 0; channel < _input.Shape.Channels; channel++)
+                for (int channel = 0; channel < _input.Shape.Channels; channel++)
                 {
-                    for (int row = 0; row < _input.Shape.Height; row++)
-                    {
-                        float* source = _input.At(channel / _input.Lanes, image, row, 0) + channel % _input.Lanes;
-                        for (int column = 0; column < _input.Shape.Width; column++, feature++)
-                        {
-                            *Feature(Output, image, feature) = source[column * _input.Lanes];
-                        }
-                    }
+                    Move(_input, Output, image, channel, toFeatures: true);
                 }
             }
         }
 
         internal override void Backward(in Pass pass)
         {
-            if (_inputGradient is not { } gradient)
+            for (int image = 0; image < pass.Images && _inputGradient is not null; image++)
             {
-                return;
-            }
-
-            for (int image = 0; image < pass.Images; image++)
-            {
-                for (int channel = 0, feature = 0; channel < gradient.Shape.Channels; channel++)
+                for (int channel = 0; channel < _inputGradient.Shape.Channels; channel++)
                 {
-                    for (int row = 0; row < gradient.Shape.Height; row++)
-                    {
-                        float* destination = gradient.At(channel / gradient.Lanes, image, row, 0) + channel % gradient.Lanes;
-                        for (int column = 0; column < gradient.Shape.Width; column++, feature++)
-                        {
-                            destination[column * gradient.Lanes] = *Feature(OutputGradient, image, feature);
-                        }
-                    }
+                    Move(_inputGradient, OutputGradient, image, channel, toFeatures: false);
                 }
             }
         }
 
-        private static float* Feature(Tensor tensor, int image, int feature) =>
-            tensor.At(feature / Tensor.BlockLanes, image, 0, 0) + feature % Tensor.BlockLanes;
+        /// <summary>One channel of a map to its features, or back.</summary>
+        private static void Move(Tensor map, Tensor features, int image, int channel, bool toFeatures)
+        {
+            const int Lanes = Tensor.BlockLanes;
+            float* first = features.At(0, image, 0, 0);
+            nint blockStride = features.BlockStride;
+            int lanes = map.Lanes;
+            int width = map.Shape.Width;
+            int feature = channel * map.Shape.Height * width;
+            for (int row = 0; row < map.Shape.Height; row++)
+            {
+                float* pixel = map.At(channel / lanes, image, row, 0) + channel % lanes;
+                for (int end = feature + width; feature < end; feature++, pixel += lanes)
+                {
+                    float* place = first + feature / Lanes * blockStride + feature % Lanes;
+                    if (toFeatures)
+                    {
+                        *place = *pixel;
+                    }
+                    else
+                    {
+                        *pixel = *place;
+                    }
+                }
+            }
+        }
     }
 }

@@ -32,8 +32,16 @@ internal sealed unsafe class Workspace(int images) : IDisposable
     /// <summary>Memory that every kernel may overwrite: as long as the longest that was reserved.</summary>
     internal float* Scratch => (_scratch ??= new FloatBuffer(_scratchLength)).Data;
 
-    /// <summary>Asks for scratch memory; before its first use.</summary>
-    internal void Reserve(long length) => _scratchLength = Math.Max(_scratchLength, length);
+    /// <summary>Asks for scratch memory; not while a kernel uses it.</summary>
+    internal void Reserve(long length)
+    {
+        if (length > _scratchLength)
+        {
+            _scratchLength = length;
+            _scratch?.Dispose();
+            _scratch = null;
+        }
+    }
 
     public void Dispose()
     {

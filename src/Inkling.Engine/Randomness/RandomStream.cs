@@ -21,6 +21,10 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ui
     public PhiloxBlock Block(uint block) =>
         Philox.Generate(new PhiloxBlock(block, Sample, Epoch, (uint)Purpose), (uint)Seed, (uint)(Seed >> 32));
 
+    /// <summary>Draws from 4·<paramref name="block"/> on, as many as fit: a multiple of four.</summary>
+    public void Bits(uint block, Span<uint> words) =>
+        Philox.Generate(new PhiloxBlock(block, Sample, Epoch, (uint)Purpose), (uint)Seed, (uint)(Seed >> 32), words);
+
     /// <summary>Uniform in [0, 1) with 24 bits, so that the value is exact in single precision.</summary>
     public float Uniform(uint index) => (Bits(index) >> 8) * (1f / (1 << 24));
 

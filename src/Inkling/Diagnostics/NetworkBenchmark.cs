@@ -30,8 +30,7 @@ public static class NetworkBenchmark
         using var predictor = new Predictor(weights, team);
         double infer = batchSize / Median(duration, () => predictor.Predict(images, samples, probabilities));
 
-        using var alone = new WorkerTeam(1);
-        using var onePredictor = new Predictor(weights, alone, chunkSize: 1);
+        using var onePredictor = new Predictor(weights, team, chunkSize: 1);
         double[] latencies = Times(
             duration, () => onePredictor.Predict(images, samples.AsMemory(0, 1), probabilities.AsMemory(0, network.Classes)));
         return new BenchmarkResult(
@@ -118,7 +117,7 @@ public static class NetworkBenchmark
 /// <summary>What a benchmark gave.</summary>
 /// <param name="TrainImagesPerSecond">From the median step.</param>
 /// <param name="InferImagesPerSecond">From the median batch.</param>
-/// <param name="InferLatencyMsP50">Median time of one image on one thread.</param>
+/// <param name="InferLatencyMsP50">Median time of one image, all threads at work on it.</param>
 /// <param name="InferLatencyMsP99">99th percentile of the same.</param>
 /// <param name="PeakGflops">Attainable peak of all threads together.</param>
 /// <param name="MultiplyAdds">Of one image's forward pass.</param>

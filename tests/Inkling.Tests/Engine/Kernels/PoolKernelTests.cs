@@ -12,6 +12,8 @@ public sealed class PoolKernelTests
     public static TheoryData<int, int, int, int, int, int, int> Cases { get; } = new()
     {
         { 16, 4, 4, 2, 2, 0, 1 },
+        { 20, 6, 8, 2, 2, 0, 3 },
+        { 20, 7, 8, 2, 2, 0, 3 },
         { 17, 7, 5, 3, 2, 1, 3 },
         { 5, 9, 8, 3, 1, 1, 2 },
         { 40, 6, 11, 2, 3, 0, 2 },

@@ -70,6 +70,11 @@ public sealed class LayerContractTests
             Numbers.AssertSameBits(expected, Predict(weights, images, samples, chunkSize: 5, threads: 1, simd), $"{simd}, chunks of 5");
             Numbers.AssertSameBits(expected, Predict(weights, images, samples, chunkSize: 16, threads: 1, simd), $"{simd}, one chunk");
             Numbers.AssertSameBits(expected, Predict(weights, images, samples, chunkSize: 2, threads: 3, simd), $"{simd}, 3 threads");
+            foreach (int threads in (int[])[2, 3])
+            {
+                float[] together = [.. samples.SelectMany(sample => Predict(weights, images, [sample], chunkSize: 1, threads, simd))];
+                Numbers.AssertSameBits(expected, together, $"{simd}, {threads} threads on one image");
+            }
         }
 
         float[] backwards = Predict(weights, images, [.. samples.Reverse()], chunkSize: 5, threads: 1, Simd.Vector128);

@@ -51,6 +51,20 @@ public sealed class RandomStreamTests
             [Stream.Bits(20), Stream.Bits(21), Stream.Bits(22), Stream.Bits(23)]);
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(16)]
+    [InlineData(60)]
+    [InlineData(256)]
+    public void Bits_InBulk_AreTheDrawsOneByOne(int count)
+    {
+        uint[] words = new uint[count];
+
+        Stream.Bits(block: 5, words);
+
+        Assert.Equal(Enumerable.Range(20, count).Select(i => Stream.Bits((uint)i)), words);
+    }
+
     [Fact]
     public void Bits_GoldenStream_KeepTheirPlaceInTheCounter()
     {

@@ -1,0 +1,190 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Execution;
+
+/// <summary>
+/// Another set's kernels with the work of each call shared out among a team, for when there are fewer images than threads.
+/// Every thread computes outputs of its own, each as it would be computed alone, so that no bit depends on the division.
+/// For inference: what only training needs stays on the calling thread.
+/// </summary>
+/// <remarks>Divisions are made when a place of the network is first met; afterwards nothing is allocated.</remarks>
+internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
+{
+    /// <summary>With fewer tiles a thread, the threads divide the output channels and each transforms all windows.</summary>
+    private const int MinTiles = 8;
+
+    private readonly KernelSet _kernels;
+    private readonly WorkerTeam _team;
+    private readonly Workspace[] _workspaces;
+    private readonly Dictionary<object, Array> _divisions = [];
+    private readonly Action<int, int> _convolve, _winograd, _normalize, _rectify, _add, _maximum;
+
+    // The call in progress.
+    private ConvolutionSweep[] _convolutions = [];
+    private WinogradSweep[] _tiles = [];
+    private TensorPart[] _a = [], _b = [], _c = [];
+    private PoolWindow _window;
+    private float* _weights, _bias, _mean, _variance;
+    private float _epsilon;
+    private bool _relu;
+    private int _images;
+
+    /// <param name="kernels">What each thread runs.</param>
+    /// <param name="team">Threads.</param>
+    /// <param name="images">Images at most.</param>
+    internal SplitKernelSet(KernelSet kernels, WorkerTeam team, int images)
+    {
+        _kernels = kernels;
+        _team = team;
+        _workspaces = [.. Enumerable.Range(0, team.Size).Select(_ => new Workspace(images))];
+        _convolve = (_, part) =>
+        {
+            ConvolutionSweep sweep = _convolutions[part];
+            int lane = sweep.FirstBlock * Tensor.BlockLanes;
+            _kernels.Convolve(sweep, _weights + sweep.FirstBlock * sweep.FilterBlockLength, _bias is null ? null : _bias + lane, _images);
+        };
+        _winograd = (_, part) =>
+        {
+            WinogradSweep sweep = _tiles[part];
+            int lane = sweep.FirstBlock * Tensor.BlockLanes;
+            _kernels.WinogradConvolve(sweep, _weights + lane * sweep.Source.Blocks * Tensor.BlockLanes, _bias is null ? null : _bias + lane, _images);
+        };
+        _normalize = (_, part) =>
+        {
+            int lane = _a[part].FirstBlock * Tensor.BlockLanes;
+            _kernels.BatchNormForwardInference(
+                _a[part].Tensor, _b[part].Tensor, _images, _weights + lane, _bias + lane, _mean + lane, _variance + lane, _epsilon, _relu);
+        };
+        _rectify = (_, part) => _kernels.Rectify(_a[part].Tensor, _b[part].Tensor, _images);
+        _add = (_, part) => _kernels.Add(_a[part].Tensor, _b[part].Tensor, _c[part].Tensor, _images, _relu);
+        _maximum = (_, part) => _kernels.MaxPoolForward(_a[part].Tensor, _b[part].Tensor, _c[part].Tensor, _window, _images);
+    }
+
+    internal override TileLimits Limits => _kernels.Limits;
+
+    public void Dispose()
+    {
+        foreach (Workspace workspace in _workspaces)
+        {
+            workspace.Dispose();
+        }
+    }
+
+    internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, int images)
+    {
+        _convolutions = Known<ConvolutionSweep>(sweep) ?? Divide(sweep);
+        _weights = weights;
+        _bias = bias;
+        _images = images;
+        _team.Run(_team.Size, _convolve);
+    }
+
+    internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, int images)
+    {
+        _tiles = Known<WinogradSweep>(sweep) ?? Divide(sweep);
+        _weights = filters;
+        _bias = bias;
+        _images = images;
+        _team.Run(_team.Size, _winograd);
+    }
+
+    internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, float* gamma, float* beta, float* mean, float* variance, float epsilon, bool relu)
+    {
+        (_a, _b, _images, _epsilon, _relu) = (PartsOf(x), PartsOf(y), images, epsilon, relu);
+        _weights = gamma;
+        _bias = beta;
+        _mean = mean;
+        _variance = variance;
+        _team.Run(_team.Size, _normalize);
+    }
+
+    internal override void Rectify(Tensor x, Tensor y, int images)
+    {
+        (_a, _b, _images) = (PartsOf(x), PartsOf(y), images);
+        _team.Run(_team.Size, _rectify);
+    }
+
+    internal override void Add(Tensor a, Tensor b, Tensor destination, int images, bool relu)
+    {
+        (_a, _b, _c, _images, _relu) = (PartsOf(a), PartsOf(b), PartsOf(destination), images, relu);
+        _team.Run(_team.Size, _add);
+    }
+
+    internal override void MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images)
+    {
+        (_a, _b, _c, _window, _images) = (PartsOf(x), PartsOf(y), PartsOf(winners), window, images);
+        _team.Run(_team.Size, _maximum);
+    }
+
+    internal override void AveragePoolForward(Tensor x, Tensor y, PoolWindow window, int images) =>
+        _kernels.AveragePoolForward(x, y, window, images);
+
+    internal override void AveragePoolBackward(Tensor gradOutput, Tensor gradInput, PoolWindow window, int images) =>
+        _kernels.AveragePoolBackward(gradOutput, gradInput, window, images);
+
+    internal override void MaxPoolBackward(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images) =>
+        _kernels.MaxPoolBackward(gradOutput, winners, gradInput, window, images);
+
+    internal override void WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images) =>
+        _kernels.WeightGradient(sweep, gradWeight, images);
+
+    internal override void WinogradFilters(float* filters, int rows, float* transformed, int position) =>
+        _kernels.WinogradFilters(filters, rows, transformed, position);
+
+    internal override void WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images) =>
+        _kernels.WinogradWeightGradient(sweep, gradWeight, images);
+
+    internal override void BiasGradient(Tensor gradOutput, float* gradBias, int images) =>
+        _kernels.BiasGradient(gradOutput, gradBias, images);
+
+    internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance) =>
+        _kernels.BatchNormForwardTraining(x, y, images, in c, gamma, beta, epsilon, relu, mean, variance);
+
+    internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta) =>
+        _kernels.BatchNormBackward(x, gradient, images, in c, relu, gradGamma, gradBeta);
+
+    internal override void WherePositive(Tensor condition, Tensor source, Tensor destination, int images) =>
+        _kernels.WherePositive(condition, source, destination, images);
+
+    internal override void Mask(Tensor mask, Tensor source, Tensor destination, int images) =>
+        _kernels.Mask(mask, source, destination, images);
+
+    internal override void Sum(float** sources, int count, float* destination, nint start, nint end) =>
+        _kernels.Sum(sources, count, destination, start, end);
+
+    internal override void Sgd(float* w, float* g, float* v, nint start, nint end, float learningRate, float momentum, bool nesterov, float weightDecay) =>
+        _kernels.Sgd(w, g, v, start, end, learningRate, momentum, nesterov, weightDecay);
+
+    internal override void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c) =>
+        _kernels.AdamW(w, g, m, s, start, end, c);
+
+    internal override void Average(float* value, float* average, nint start, nint end, float weight) =>
+        _kernels.Average(value, average, start, end, weight);
+
+    internal override void Peak(float* memory, int length, int repetitions) => _kernels.Peak(memory, length, repetitions);
+
+    private TensorPart[] PartsOf(Tensor tensor) => Known<TensorPart>(tensor) ?? Divide(tensor);
+
+    private T[]? Known<T>(object place) => _divisions.TryGetValue(place, out Array? parts) ? (T[])parts : null;
+
+    private ConvolutionSweep[] Divide(ConvolutionSweep sweep) => Remember(sweep, part => sweep.Rows >= _team.Size
+        ? sweep.RowRange(sweep.Rows * part / _team.Size, sweep.Rows * (part + 1) / _team.Size)
+        : sweep.BlockRange(PartOf(sweep.Destination, part)));
+
+    private WinogradSweep[] Divide(WinogradSweep sweep) => Remember(sweep, part => sweep.TilesPerImage >= MinTiles * _team.Size
+        ? sweep.TileRange(_workspaces[part], part, _team.Size)
+        : sweep.BlockRange(_workspaces[part], PartOf(sweep.Destination, part)));
+
+    private TensorPart[] Divide(Tensor tensor) => Remember(tensor, part => PartOf(tensor, part));
+
+    private TensorPart PartOf(Tensor tensor, int part) =>
+        tensor.BlockRange(tensor.Blocks * part / _team.Size, tensor.Blocks * (part + 1) / _team.Size);
+
+    private T[] Remember<T>(object place, Func<int, T> part)
+    {
+        T[] parts = [.. Enumerable.Range(0, _team.Size).Select(part)];
+        _divisions.Add(place, parts);
+        return parts;
+    }
+}
