@@ -175,8 +175,9 @@ public sealed unsafe class Trainer : IDisposable
     {
         ChunkWorker worker = _workers[workerIndex];
         Pass pass = Forward(worker, chunk, Weights);
+        worker.LoadTargets(_source, _epoch);
         _chunkLosses[chunk] = _options.Loss.Backward(
-            worker.Network.Logits, worker.Labels, _options.BatchSize, worker.Network.LogitsGradient);
+            worker.Network.Logits, worker.Targets, _options.BatchSize, worker.Network.LogitsGradient);
         _chunkCorrect[chunk] = CountCorrect(worker.Network.Logits, worker.Labels);
         worker.Network.Layers.Backward(pass);
     }
