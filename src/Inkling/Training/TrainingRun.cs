@@ -76,7 +76,7 @@ public sealed class TrainingRun
             Loss = new SoftmaxCrossEntropy(_recipe.Loss.LabelSmoothing),
             Simd = _options.Simd,
         });
-        var images = new TrainingImages(_dataset.Train, _recipe.Augmentation, _normalization, _seed);
+        var images = new TrainingImages(_dataset.Train, _split.Train, _recipe.Augmentation, _normalization, _seed);
         var clock = new TrainingClock(_options.Time, _recipe.BatchSize, _lastStep);
         var epochs = new List<EpochResult>();
         for (int epoch = 0; trainer.Steps < _lastStep; epoch++)

@@ -52,7 +52,8 @@ public class RecipeTests
         Assert.Equal(1UL, recipe.Seed);
         Assert.Equal(new InputRecipe(1, 56, 56, Framing.Digit), recipe.Input);
         Assert.Equal(new SplitRecipe(5000), recipe.Split);
-        Assert.Equal(new AffineAugmentation { RotationDegrees = 10, Scale = 0.1, Shear = 0.1, ShiftPixels = 2 }, recipe.Augmentation);
+        var movement = new AffineAugmentation { RotationDegrees = 10, Scale = 0.1, Shear = 0.1, ShiftPixels = 2 };
+        Assert.Equal(new AugmentationPipeline { Movement = movement }, recipe.Augmentation);
         ResNet resNet = Assert.IsType<ResNetRecipe>(recipe.Network).Architecture;
         Assert.Equal(32, resNet.EmbeddingSize);
         Assert.Equal([32, 64], resNet.HiddenSizes);
