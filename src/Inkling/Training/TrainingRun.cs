@@ -51,6 +51,12 @@ public sealed class TrainingRun
     /// <summary>The division into training and validation.</summary>
     public DataSplit DataSplit => _split;
 
+    /// <summary>The images of an epoch's first batch, as in the dataset and as the network sees them in that step.</summary>
+    /// <param name="epoch">From 0.</param>
+    public IReadOnlyList<PreviewImage> Preview(int epoch) => PreviewImage.Render(
+        _dataset.Train, CreateImages(), _normalization, epoch, Shuffled(epoch).AsSpan(0, _recipe.BatchSize),
+        _recipe.Input.Height, _recipe.Input.Width);
+
     /// <summary>Trains.</summary>
     /// <param name="observer">Is told how it goes.</param>
     /// <param name="team">Threads; their number changes nothing but the time.</param>
@@ -76,7 +82,7 @@ public sealed class TrainingRun
             Loss = new SoftmaxCrossEntropy(_recipe.Loss.LabelSmoothing),
             Simd = _options.Simd,
         });
-        var images = new TrainingImages(_dataset.Train, _split.Train, _recipe.Augmentation, _normalization, _seed);
+        TrainingImages images = CreateImages();
         var clock = new TrainingClock(_options.Time, _recipe.BatchSize, _lastStep);
         var epochs = new List<EpochResult>();
         for (int epoch = 0; trainer.Steps < _lastStep; epoch++)
@@ -170,6 +176,8 @@ public sealed class TrainingRun
     /// </summary>
     private double AverageWeight(int step) =>
         _recipe.Averaging is null ? 0 : 1 - Math.Min(_recipe.Averaging.Decay, (1.0 + step) / (10.0 + step));
+
+    private TrainingImages CreateImages() => new(_dataset.Train, _split.Train, _recipe.Augmentation, _normalization, _seed);
 
     private int[] Shuffled(int epoch)
     {
