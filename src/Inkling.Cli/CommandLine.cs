@@ -66,6 +66,7 @@ internal static class CommandLine
         root.Add(AttestCommand.Create(terminal, cancellation));
         root.Add(DoctorCommand.Create(terminal, cancellation));
         root.Add(BenchCommand.Create(terminal, cancellation));
+        root.Add(new Command("data", "Look at a dataset.") { DataPreviewCommand.Create(terminal, cancellation) });
         return root;
     }
 

@@ -26,6 +26,7 @@ public static unsafe class KernelProfile
         network.TransformFilters(kernels, weights.Parameters.Data, filters.Data);
         network.TransposeFilters(kernels, weights.Parameters.Data, transposed.Data);
         worker.Load(source, epoch: 0, Enumerable.Range(0, chunkSize).ToArray());
+        worker.LoadTargets(source, epoch: 0);
         var loss = new SoftmaxCrossEntropy(0);
         var pass = new Pass
         {
@@ -48,7 +49,7 @@ public static unsafe class KernelProfile
             for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < duration; chunks++)
             {
                 worker.Network.Layers.Forward(pass);
-                loss.Backward(worker.Network.Logits, worker.Labels, chunkSize, worker.Network.LogitsGradient);
+                loss.Backward(worker.Network.Logits, worker.Targets, chunkSize, worker.Network.LogitsGradient);
                 worker.Network.Layers.Backward(pass);
             }
         }

@@ -14,6 +14,7 @@ internal sealed unsafe class ChunkWorker : IDisposable
         Network = network.Bind(_workspace, kernels);
         Samples = (int*)_workspace.Allocate(chunkSize);
         Labels = new int[chunkSize];
+        Targets = new double[chunkSize * network.Classes];
     }
 
     internal BoundNetwork Network { get; }
@@ -23,6 +24,9 @@ internal sealed unsafe class ChunkWorker : IDisposable
 
     internal int[] Labels { get; }
 
+    /// <summary>[N, K], what the network should answer.</summary>
+    internal double[] Targets { get; }
+
     /// <summary>Fetches the images, augmented as the source sees fit.</summary>
     internal void Load(IImageSource source, int epoch, ReadOnlySpan<int> samples)
     {
@@ -30,6 +34,16 @@ internal sealed unsafe class ChunkWorker : IDisposable
         {
             Samples[image] = samples[image];
             Labels[image] = source.Load(epoch, samples[image], new ImageView(Network.Image, image));
+        }
+    }
+
+    /// <summary>Fetches what the network should answer for the images that are loaded.</summary>
+    internal void LoadTargets(IImageSource source, int epoch)
+    {
+        int classes = Targets.Length / Labels.Length;
+        for (int image = 0; image < Labels.Length; image++)
+        {
+            source.Target(epoch, Samples[image], Labels[image], Targets.AsSpan(image * classes, classes));
         }
     }
 

@@ -9,6 +9,17 @@ public interface IImageSource
     /// <param name="destination">Where its pixels go.</param>
     /// <returns>The label.</returns>
     int Load(int epoch, int sample, ImageView destination);
+
+    /// <summary>What the network should answer; the label alone, unless the source mixes images.</summary>
+    /// <param name="epoch">Epoch, the key of random augmentation.</param>
+    /// <param name="sample">Index of the image in the dataset.</param>
+    /// <param name="label">What <see cref="Load"/> returned.</param>
+    /// <param name="target">[K], overwritten: a probability for each class, 1 in all.</param>
+    void Target(int epoch, int sample, int label, Span<double> target)
+    {
+        target.Clear();
+        target[label] = 1;
+    }
 }
 
 /// <summary>The place of one image in a chunk's input tensor.</summary>

@@ -143,7 +143,7 @@ public sealed unsafe class Trainer : IDisposable
         loss /= _options.BatchSize;
         if (!double.IsFinite(loss))
         {
-            throw new NonFiniteLossException(Steps, epoch, loss, samples);
+            throw new NonFiniteLossException(Steps, epoch, loss, samples, FirstNonFinite());
         }
 
         _team.Run((_network.ParameterLength + UpdateLength - 1) / UpdateLength, _update);
@@ -188,8 +188,9 @@ public sealed unsafe class Trainer : IDisposable
     {
         ChunkWorker worker = _workers[workerIndex];
         Pass pass = Forward(worker, chunk, Weights);
+        worker.LoadTargets(_source, _epoch);
         _chunkLosses[chunk] = _options.Loss.Backward(
-            worker.Network.Logits, worker.Labels, _options.BatchSize, worker.Network.LogitsGradient);
+            worker.Network.Logits, worker.Targets, _options.BatchSize, worker.Network.LogitsGradient);
         _chunkCorrect[chunk] = CountCorrect(worker.Network.Logits, worker.Labels);
         worker.Network.Layers.Backward(pass);
     }
@@ -238,6 +239,27 @@ public sealed unsafe class Trainer : IDisposable
                 _kernels.Average(statistics.Data, Weights.Buffers.Data, buffer.Offset, buffer.Offset + buffer.Length, momentum);
             }
         }
+    }
+
+    /// <summary>Where the way from the images to the loss stops being finite.</summary>
+    private string FirstNonFinite()
+    {
+        Tensor image = _workers[0].Network.Image;
+        foreach (int sample in _samples.Span)
+        {
+            _source.Load(_epoch, sample, new ImageView(image, 0));
+            for (int block = 0; block < image.Blocks; block++)
+            {
+                var pixels = new ReadOnlySpan<float>(image.At(block, 0, -image.Halo, -image.Halo), image.ImageStride);
+                if (pixels.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+                {
+                    return $"image {sample} as augmented";
+                }
+            }
+        }
+
+        return _network.Parameters.FirstOrDefault(parameter => Weights.Get(parameter).Any(value => !float.IsFinite(value)))?.Name
+            ?? "the logits (every parameter is finite)";
     }
 
     private static int CountCorrect(Tensor logits, int[] labels)

@@ -4,7 +4,7 @@ using Inkling.Engine.Numerics;
 namespace Inkling.Engine.Losses;
 
 /// <summary>
-/// Softmax and cross-entropy with smoothed labels: q = (1 − s)·onehot + s/K, loss = −Σ q·ln p, ∂loss/∂logit = p − q.
+/// Softmax and cross-entropy with smoothed targets: q = (1 − s)·t + s/K, loss = −Σ q·ln p, ∂loss/∂logit = p − q.
 /// </summary>
 /// <param name="LabelSmoothing">s in [0, 1). Source: Szegedy et al. 2015, arXiv:1512.00567.</param>
 /// <remarks>Computed in double precision from the largest logit down; sums run over classes in order.</remarks>
@@ -12,21 +12,21 @@ public readonly record struct SoftmaxCrossEntropy(double LabelSmoothing)
 {
     /// <summary>Σ of the chunk's losses; writes the gradient of their mean over the batch.</summary>
     /// <param name="logits">[N, K].</param>
-    /// <param name="labels">[N], each below K.</param>
+    /// <param name="targets">[N, K] t, each image's of sum 1; the label alone is a 1 among zeros.</param>
     /// <param name="batchSize">Images of the whole batch, by which gradients are divided.</param>
     /// <param name="gradLogits">[N, K], overwritten.</param>
-    internal double Backward(Tensor logits, ReadOnlySpan<int> labels, int batchSize, Tensor gradLogits)
+    internal double Backward(Tensor logits, ReadOnlySpan<double> targets, int batchSize, Tensor gradLogits)
     {
         int classes = logits.Shape.Channels;
         double uniform = LabelSmoothing / classes;
         double total = 0;
-        for (int image = 0; image < labels.Length; image++)
+        for (int image = 0; image < targets.Length / classes; image++)
         {
             (double max, double sum) = MaxAndSum(logits, image);
             double logSum = DeterministicMath.Log(sum) + max;
             for (int k = 0; k < classes; k++)
             {
-                double target = uniform + (k == labels[image] ? 1 - LabelSmoothing : 0);
+                double target = uniform + ((1 - LabelSmoothing) * targets[(image * classes) + k]);
                 double probability = DeterministicMath.Exp(logits[image, k, 0, 0] - max) / sum;
                 total += target * (logSum - logits[image, k, 0, 0]);
                 gradLogits[image, k, 0, 0] = (float)((probability - target) / batchSize);

@@ -70,4 +70,34 @@ public enum RandomPurpose : uint
 
     /// <summary>Dropout masks.</summary>
     Dropout = 5,
+
+    /// <summary>Whether an image is mirrored.</summary>
+    Mirror = 16,
+
+    /// <summary>An image's perspective.</summary>
+    Perspective = 17,
+
+    /// <summary>An image's elastic distortion.</summary>
+    ElasticDistortion = 18,
+
+    /// <summary>Thickness of an image's strokes.</summary>
+    StrokeThickness = 19,
+
+    /// <summary>An image's contrast and brightness.</summary>
+    Tone = 20,
+
+    /// <summary>An image's blur.</summary>
+    Blur = 21,
+
+    /// <summary>Noise of an image's pixels.</summary>
+    PixelNoise = 22,
+
+    /// <summary>The square that is cut out of an image.</summary>
+    Cutout = 23,
+
+    /// <summary>Which image is mixed into another, and how much of it.</summary>
+    Mixup = 24,
+
+    /// <summary>Which image is pasted into another, and where.</summary>
+    Cutmix = 25,
 }

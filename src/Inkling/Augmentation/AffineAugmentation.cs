@@ -22,16 +22,16 @@ public sealed record AffineAugmentation
     public const double MaxShiftPixels = 1000;
 
     /// <summary>Rotation within ± this many degrees about the centre; 0 to 180.</summary>
-    public double RotationDegrees { get; init => field = Checked(value, MaxRotationDegrees, nameof(RotationDegrees)); }
+    public double RotationDegrees { get; init => field = AugmentationRange.Checked(value, MaxRotationDegrees, nameof(RotationDegrees)); }
 
     /// <summary>Size within 1 ± this fraction; 0 to 0.9.</summary>
-    public double Scale { get; init => field = Checked(value, MaxScale, nameof(Scale)); }
+    public double Scale { get; init => field = AugmentationRange.Checked(value, MaxScale, nameof(Scale)); }
 
     /// <summary>Horizontal shear within ± this many pixels right per pixel down; 0 to 1.</summary>
-    public double Shear { get; init => field = Checked(value, MaxShear, nameof(Shear)); }
+    public double Shear { get; init => field = AugmentationRange.Checked(value, MaxShear, nameof(Shear)); }
 
     /// <summary>Shift within ± this many pixels of the original image, along each axis; 0 to 1,000.</summary>
-    public double ShiftPixels { get; init => field = Checked(value, MaxShiftPixels, nameof(ShiftPixels)); }
+    public double ShiftPixels { get; init => field = AugmentationRange.Checked(value, MaxShiftPixels, nameof(ShiftPixels)); }
 
     /// <summary>The movement of one image in one epoch: a pure function of the arguments.</summary>
     /// <param name="seed">The recipe's seed.</param>
@@ -48,9 +48,4 @@ public sealed record AffineAugmentation
             shiftX: random.Uniform(3, -ShiftPixels, ShiftPixels),
             shiftY: random.Uniform(4, -ShiftPixels, ShiftPixels));
     }
-
-    private static double Checked(double value, double greatest, string name) =>
-        value >= 0 && value <= greatest
-            ? value
-            : throw new ArgumentOutOfRangeException(name, value, $"{name} must be between 0 and {greatest}.");
 }

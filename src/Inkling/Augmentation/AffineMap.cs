@@ -17,6 +17,9 @@ public readonly record struct AffineMap(double XX, double XY, double X0, double 
     /// <summary>Every pixel stays where it is.</summary>
     public static AffineMap Identity { get; } = new(1, 0, 0, 0, 1, 0);
 
+    /// <summary>The map of the mirrored image: left and right of the target change places.</summary>
+    public AffineMap Mirrored => this with { XX = -XX, YX = -YX };
+
     /// <summary>
     /// The map of an image that is scaled, then sheared (x += shear·y), then rotated clockwise, then shifted:
     /// the inverse of Shift · Rotation · Shear · Scale.

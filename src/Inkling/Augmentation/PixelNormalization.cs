@@ -31,10 +31,19 @@ public readonly record struct PixelNormalization
     }
 
     /// <summary>1 / (255·standard deviation).</summary>
-    public float Gain { get; }
+    public float Gain { get; private init; }
 
     /// <summary>−mean / standard deviation: what a black pixel becomes.</summary>
-    public float Offset { get; }
+    public float Offset { get; private init; }
+
+    /// <summary>What normalises contrast·v + brightness as this normalises v: the two cost nothing a pixel.</summary>
+    /// <param name="contrast">Factor of every pixel.</param>
+    /// <param name="brightness">Added to every pixel, on the scale 0 to 255.</param>
+    public PixelNormalization After(double contrast, double brightness) => this with
+    {
+        Gain = (float)(Gain * contrast),
+        Offset = (float)(Offset + (Gain * brightness)),
+    };
 
     /// <summary>The network's input for a pixel of 0 to 255.</summary>
     public float Apply(float pixel) => MathF.FusedMultiplyAdd(pixel, Gain, Offset);

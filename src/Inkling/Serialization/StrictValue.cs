@@ -19,16 +19,19 @@ internal readonly struct StrictValue(StrictJson json, JsonElement element, strin
     public bool IsList => element.ValueKind == JsonValueKind.Array;
 
     /// <summary>An object with exactly these keys.</summary>
-    public StrictObject Object(params ReadOnlySpan<string> keys)
+    public StrictObject Object(params ReadOnlySpan<string> keys) => Object(keys, []);
+
+    /// <summary>An object with all keys of the first list, any of the second, and no others.</summary>
+    public StrictObject Object(ReadOnlySpan<string> keys, ReadOnlySpan<string> optionalKeys)
     {
         StrictObject members = Members(keys);
         if (element.ValueKind == JsonValueKind.Object)
         {
             foreach (JsonProperty property in element.EnumerateObject())
             {
-                if (!keys.Contains(property.Name))
+                if (!keys.Contains(property.Name) && !optionalKeys.Contains(property.Name))
                 {
-                    json.Add($"{path}.{property.Name}", $"unknown key; known here are {string.Join(", ", keys!)}");
+                    json.Add($"{path}.{property.Name}", $"unknown key; known here are {string.Join(", ", [.. keys!, .. optionalKeys!])}");
                 }
             }
         }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Engine.Memory;
+using Inkling.Engine.Randomness;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
@@ -65,6 +66,22 @@ internal sealed class RunPlan
         Recipe.Averaging is null ? null : Network.Initialize(Seed),
         Recipe.Optimizer.Create(Network),
         Recipe.BatchSize / Recipe.ChunkSize);
+
+    /// <summary>The training images as the network sees them.</summary>
+    internal TrainingImages CreateImages() => new(Dataset.Train, Split.Train, Recipe.Augmentation, Normalization, Seed);
+
+    /// <summary>The training images' indices in the order of an epoch.</summary>
+    /// <param name="epoch">From 0.</param>
+    internal int[] Shuffle(int epoch)
+    {
+        int[] order = new RandomStream(Seed, RandomPurpose.Shuffle, (uint)epoch).Permutation(Split.Train.Length);
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = Split.Train[order[i]];
+        }
+
+        return order;
+    }
 
     /// <summary>What tells this run from every other, as JSON.</summary>
     internal JsonObject ToJson() => new()

@@ -4,27 +4,64 @@ using Inkling.Engine.Execution;
 
 namespace Inkling.Training;
 
-/// <summary>The training images as a network sees them: moved at random, resampled onto its input, normalised.</summary>
+/// <summary>
+/// The training images as a network sees them: changed at random, resampled onto its input, normalised, mixed with others.
+/// </summary>
 internal sealed class TrainingImages : IImageSource
 {
     private readonly ImageSet _images;
-    private readonly AffineAugmentation _augmentation;
+    private readonly int[] _partners;
+    private readonly AugmentationPipeline _augmentation;
     private readonly PixelNormalization[] _normalization;
     private readonly ulong _seed;
 
-    internal TrainingImages(ImageSet images, AffineAugmentation? augmentation, Normalization normalization, ulong seed)
+    /// <param name="images">Training and validation images.</param>
+    /// <param name="partners">Indices of the training images, with which others may be mixed.</param>
+    /// <param name="augmentation">Null for none.</param>
+    /// <param name="normalization">Of the training images.</param>
+    /// <param name="seed">The run's.</param>
+    internal TrainingImages(
+        ImageSet images, ReadOnlySpan<int> partners, AugmentationPipeline? augmentation, Normalization normalization, ulong seed)
     {
         _images = images;
+        _partners = partners.ToArray();
         _seed = seed;
         _normalization = normalization.ToPixels();
-        _augmentation = augmentation ?? new AffineAugmentation();
+        _augmentation = augmentation ?? new AugmentationPipeline();
     }
 
     public int Load(int epoch, int sample, ImageView destination)
     {
-        AffineMap map = _augmentation.Draw(_seed, (uint)epoch, (uint)sample);
-        AffineSampler.Sample(
-            _images.Image(sample), _images.Channels, _images.Height, _images.Width, map, _normalization, PlaneLayout.Of(destination), destination.Planes);
+        Write(epoch, sample, PlaneLayout.Of(destination), destination.Planes);
         return _images.Labels[sample];
     }
+
+    public void Target(int epoch, int sample, int label, Span<double> target)
+    {
+        Mixture? mixture = _augmentation.Mix(Key(epoch, sample), _partners);
+        target.Clear();
+        target[label] = mixture?.Share ?? 1;
+        if (mixture is { } mixed)
+        {
+            target[_images.Labels[mixed.Partner]] += 1 - mixed.Share;
+        }
+    }
+
+    /// <summary>Writes one image of an epoch.</summary>
+    internal void Write(int epoch, int sample, in PlaneLayout layout, Span<float> destination)
+    {
+        ImageKey key = Key(epoch, sample);
+        _augmentation.Apply(_images, key, _normalization, layout, destination);
+        if (_augmentation.Mix(key, _partners) is not { } mixture)
+        {
+            return;
+        }
+
+        PlaneLayout dense = PlaneLayout.Dense(layout.Height, layout.Width);
+        using Rented<float> partner = new(dense.Extent(_images.Channels));
+        _augmentation.Apply(_images, Key(epoch, mixture.Partner), _normalization, dense, partner.Span);
+        mixture.Apply(destination, layout, partner.Span, dense, _images.Channels);
+    }
+
+    private ImageKey Key(int epoch, int sample) => new(_seed, (uint)epoch, (uint)sample);
 }

@@ -31,6 +31,12 @@ public sealed class TrainingRun
     /// <summary>All that decides the run.</summary>
     internal RunPlan Plan => _plan;
 
+    /// <summary>The images of an epoch's first batch, as in the dataset and as the network sees them in that step.</summary>
+    /// <param name="epoch">From 0.</param>
+    public IReadOnlyList<PreviewImage> Preview(int epoch) => PreviewImage.Render(
+        _plan.Dataset.Train, _plan.CreateImages(), _plan.Normalization, epoch, _plan.Shuffle(epoch).AsSpan(0, _plan.Recipe.BatchSize),
+        _plan.Recipe.Input.Height, _plan.Recipe.Input.Width);
+
     /// <summary>Trains.</summary>
     /// <param name="observer">Is told how it goes.</param>
     /// <param name="team">Threads; their number changes nothing but the time.</param>

@@ -1,7 +1,6 @@
 using Inkling.Engine.Execution;
 using Inkling.Engine.Kernels;
 using Inkling.Engine.Losses;
-using Inkling.Engine.Randomness;
 
 namespace Inkling.Training;
 
@@ -18,7 +17,7 @@ internal sealed class TrainingSteps : IDisposable
     {
         _plan = plan;
         _state = state;
-        _images = new TrainingImages(plan.Dataset.Train, plan.Recipe.Augmentation, plan.Normalization, plan.Seed);
+        _images = plan.CreateImages();
         Trainer = new Trainer(state.Weights, state.Optimizer, team, new TrainerOptions
         {
             BatchSize = plan.Recipe.BatchSize,
@@ -76,13 +75,7 @@ internal sealed class TrainingSteps : IDisposable
     {
         if (epoch != _shuffledEpoch)
         {
-            _order = new RandomStream(_plan.Seed, RandomPurpose.Shuffle, (uint)epoch).Permutation(_plan.Split.Train.Length);
-            for (int i = 0; i < _order.Length; i++)
-            {
-                _order[i] = _plan.Split.Train[_order[i]];
-            }
-
-            _shuffledEpoch = epoch;
+            (_order, _shuffledEpoch) = (_plan.Shuffle(epoch), epoch);
         }
 
         return _order;

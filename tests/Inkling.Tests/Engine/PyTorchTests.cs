@@ -75,7 +75,8 @@ public sealed class PyTorchTests
             logits[i / shape.Channels, i % shape.Channels, 0, 0] = expected.Logits[i];
         }
 
-        double sum = new SoftmaxCrossEntropy(expected.LabelSmoothing).Backward(logits, expected.Labels, images, gradient);
+        double[] targets = [.. expected.Labels.SelectMany(label => Enumerable.Range(0, shape.Channels).Select(k => k == label ? 1.0 : 0))];
+        double sum = new SoftmaxCrossEntropy(expected.LabelSmoothing).Backward(logits, targets, images, gradient);
         float[] probabilities = new float[expected.Logits.Length];
         for (int n = 0; n < images; n++)
         {

@@ -28,7 +28,7 @@ public sealed record Recipe(
     ulong Seed,
     InputRecipe Input,
     SplitRecipe Split,
-    AffineAugmentation? Augmentation,
+    AugmentationPipeline? Augmentation,
     NetworkRecipe Network,
     LossRecipe Loss,
     OptimizerRecipe Optimizer,

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Inkling.Augmentation;
 using Inkling.Engine.Schedules;
 using Inkling.Serialization;
 
@@ -29,13 +28,7 @@ public static class RecipeJson
             ["framing"] = recipe.Input.Framing == Framing.Digit ? "digit" : "none",
         },
         ["split"] = new JsonObject { ["validation"] = recipe.Split.Validation },
-        ["augmentation"] = recipe.Augmentation is not { } augmentation ? null : new JsonObject
-        {
-            ["rotation_degrees"] = augmentation.RotationDegrees,
-            ["scale"] = augmentation.Scale,
-            ["shear"] = augmentation.Shear,
-            ["shift_pixels"] = augmentation.ShiftPixels,
-        },
+        ["augmentation"] = recipe.Augmentation is not { } augmentation ? null : AugmentationJson.Write(augmentation),
         ["network"] = NetworkJson.Write(recipe.Network),
         ["loss"] = new JsonObject { ["label_smoothing"] = recipe.Loss.LabelSmoothing },
         ["optimizer"] = WriteOptimizer(recipe.Optimizer),
@@ -57,7 +50,7 @@ public static class RecipeJson
             recipe["seed"].UnsignedInteger(),
             ReadInput(recipe["input"].Object("channels", "height", "width", "framing")),
             new SplitRecipe(recipe["split"].Object("validation")["validation"].Integer(0, int.MaxValue)),
-            recipe["augmentation"].IsNull ? null : ReadAugmentation(recipe["augmentation"]),
+            recipe["augmentation"].IsNull ? null : AugmentationJson.Read(recipe["augmentation"]),
             NetworkJson.Read(recipe["network"]),
             new LossRecipe(recipe["loss"].Object("label_smoothing")["label_smoothing"].Number(BelowOne)),
             ReadOptimizer(recipe["optimizer"]),
@@ -83,21 +76,6 @@ public static class RecipeJson
             input["height"].Integer(1, MaxPixels),
             input["width"].Integer(1, MaxPixels),
             framing == "digit" ? Framing.Digit : Framing.None);
-    }
-
-    private static AffineAugmentation ReadAugmentation(StrictValue value)
-    {
-        StrictObject augmentation = value.Object("rotation_degrees", "scale", "shear", "shift_pixels");
-        return new AffineAugmentation
-        {
-            RotationDegrees = Bounded(augmentation["rotation_degrees"], AffineAugmentation.MaxRotationDegrees),
-            Scale = Bounded(augmentation["scale"], AffineAugmentation.MaxScale),
-            Shear = Bounded(augmentation["shear"], AffineAugmentation.MaxShear),
-            ShiftPixels = Bounded(augmentation["shift_pixels"], AffineAugmentation.MaxShiftPixels),
-        };
-
-        // A value out of bounds has been reported; the record would refuse it a second time.
-        static double Bounded(StrictValue value, double most) => Math.Clamp(value.Number(new Interval(0, most)), 0, most);
     }
 
     private static OptimizerRecipe ReadOptimizer(StrictValue value)

@@ -68,7 +68,23 @@ public sealed class LearningTests
 
         Assert.Equal(0, thrown.Step);
         Assert.Equal(Enumerable.Range(0, BatchSize), thrown.Samples);
+        Assert.Equal("image 5 as augmented", thrown.Tensor);
+        Assert.Contains("images 0, 1, 2, 3, 4, 5, 6, 7", thrown.Message, StringComparison.Ordinal);
         Numbers.AssertSameBits(before, [.. run.Weights.Parameters.Span, .. run.Weights.Buffers.Span], "weights");
+    }
+
+    [Fact]
+    public void Step_ParameterIsNotFinite_NamesIt()
+    {
+        using var run = new Run(SyntheticImages.Random(Shape, BatchSize, Classes, seed: 73), learningRate: 0.05);
+        Parameter parameter = run.Weights.Network.Parameters[^1];
+        float[] values = run.Weights.Get(parameter);
+        values[0] = float.PositiveInfinity;
+        run.Weights.Set(parameter, values);
+
+        var thrown = Assert.Throws<NonFiniteLossException>(() => run.Epoch(0, BatchSize));
+
+        Assert.Equal(parameter.Name, thrown.Tensor);
     }
 
     [Fact]

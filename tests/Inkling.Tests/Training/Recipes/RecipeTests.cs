@@ -42,26 +42,27 @@ public class RecipeTests
     }
 
     [Fact]
-    public void BuiltIn_Names_AreThose() => Assert.Equal(["quick", "standard"], Recipe.BuiltIn);
+    public void BuiltIn_Names_AreThose() => Assert.Equal(["quick", "sprint", "standard"], Recipe.BuiltIn);
 
     [Fact]
-    public void Load_Quick_GivesEveryValue()
+    public void Load_Standard_GivesEveryValue()
     {
-        Recipe recipe = Recipe.Load("quick");
+        Recipe recipe = Recipe.Load("standard");
 
         Assert.Equal(1UL, recipe.Seed);
         Assert.Equal(new InputRecipe(1, 56, 56, Framing.Digit), recipe.Input);
         Assert.Equal(new SplitRecipe(5000), recipe.Split);
-        Assert.Equal(new AffineAugmentation { RotationDegrees = 10, Scale = 0.1, Shear = 0.1, ShiftPixels = 2 }, recipe.Augmentation);
+        var movement = new AffineAugmentation { RotationDegrees = 10, Scale = 0.1, Shear = 0.1, ShiftPixels = 2 };
+        Assert.Equal(new AugmentationPipeline { Movement = movement }, recipe.Augmentation);
         ResNet resNet = Assert.IsType<ResNetRecipe>(recipe.Network).Architecture;
         Assert.Equal(32, resNet.EmbeddingSize);
-        Assert.Equal([32, 64], resNet.HiddenSizes);
-        Assert.Equal([1, 1], resNet.Depths);
+        Assert.Equal([32, 64, 128], resNet.HiddenSizes);
+        Assert.Equal([1, 1, 1], resNet.Depths);
         Assert.Equal(new LossRecipe(0.05), recipe.Loss);
         Assert.Equal(new SgdRecipe(0.9, true, 0.005), recipe.Optimizer);
         Assert.Equal(new OneCycleSchedule(0.2, 0.25, 25, 10000), recipe.Schedule);
         Assert.Null(recipe.Averaging);
-        Assert.Equal((4, 128, 32), (recipe.Epochs, recipe.BatchSize, recipe.ChunkSize));
+        Assert.Equal((8, 128, 32), (recipe.Epochs, recipe.BatchSize, recipe.ChunkSize));
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public class RecipeTests
         RecipeException exception = Assert.Throws<RecipeException>(() => Recipe.Load("qick"));
 
         Assert.Equal("qick", exception.Recipe);
-        Assert.Contains("known are quick, standard", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("known are quick, sprint, standard", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,6 +157,54 @@ public class RecipeTests
     }
 
     [Fact]
+    public void Write_EveryTransform_ReadsBackEqual()
+    {
+        Recipe recipe = Parse(Changed(json =>
+        {
+            JsonObject augmentation = json["augmentation"]!.AsObject();
+            foreach ((string key, JsonNode? value) in JsonNode.Parse(EveryTransform)!.AsObject())
+            {
+                augmentation[key] = value!.DeepClone();
+            }
+        }));
+
+        Assert.Equal(recipe.Augmentation, Parse(Text(recipe)).Augmentation);
+        Assert.True(recipe.Augmentation!.Mirror);
+        Assert.Equal(0.2, recipe.Augmentation.Perspective!.Tilt);
+        Assert.Equal(new ElasticDistortion { Pixels = 1.5, SpacingPixels = 7 }, recipe.Augmentation.ElasticDistortion);
+        Assert.Equal(0.5, recipe.Augmentation.StrokeThickness!.Strength);
+        Assert.Equal(0.75, recipe.Augmentation.Blur!.DeviationPixels);
+        Assert.Equal(12, recipe.Augmentation.PixelNoise!.Deviation);
+        Assert.Equal(new Tone { Contrast = 0.2, Brightness = 0.1 }, recipe.Augmentation.Tone);
+        Assert.Equal(new Cutout { Pixels = 8, Probability = 0.5 }, recipe.Augmentation.Cutout);
+        Assert.Equal(new Mixup { Alpha = 0.4, Probability = 0.3 }, recipe.Augmentation.Mixup);
+        Assert.Equal(new Cutmix { Alpha = 1, Probability = 0.2 }, recipe.Augmentation.Cutmix);
+    }
+
+    [Fact]
+    public void Parse_FaultyTransforms_TellsAll()
+    {
+        string text = Changed(json =>
+        {
+            JsonObject augmentation = json["augmentation"]!.AsObject();
+            augmentation["mirror"] = 1;
+            augmentation["perspective"] = new JsonObject { ["tilt"] = 0.5 };
+            augmentation["cutout"] = new JsonObject { ["pixels"] = 8 };
+            augmentation["mixup"] = new JsonObject { ["alpha"] = 0, ["probability"] = 2 };
+            augmentation["swirl"] = new JsonObject();
+        });
+
+        RecipeException exception = Assert.Throws<RecipeException>(() => Parse(text));
+
+        Assert.Equal(
+            [
+                "$.augmentation.cutout", "$.augmentation.mirror", "$.augmentation.mixup.alpha", "$.augmentation.mixup.probability",
+                "$.augmentation.perspective.tilt", "$.augmentation.swirl",
+            ],
+            exception.Faults.Select(fault => fault.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Parse_EmptyObject_TellsEveryMissingKey()
     {
         RecipeException exception = Assert.Throws<RecipeException>(() => Parse("{}"));
@@ -218,6 +267,21 @@ public class RecipeTests
         Assert.Equal("$.network.layers[1].residual.body[0].linear.name", fault.Path);
         Assert.Contains("\"fc\"", text.Split('\n')[fault.Line!.Value - 1], StringComparison.Ordinal);
     }
+
+    private const string EveryTransform = """
+        {
+          "mirror": true,
+          "perspective": { "tilt": 0.2 },
+          "elastic_distortion": { "pixels": 1.5, "spacing_pixels": 7 },
+          "stroke_thickness": { "strength": 0.5 },
+          "blur": { "deviation_pixels": 0.75 },
+          "pixel_noise": { "deviation": 12 },
+          "tone": { "contrast": 0.2, "brightness": 0.1 },
+          "cutout": { "pixels": 8, "probability": 0.5 },
+          "mixup": { "alpha": 0.4, "probability": 0.3 },
+          "cutmix": { "alpha": 1, "probability": 0.2 }
+        }
+        """;
 
     private static string Text(Recipe recipe) => CanonicalJson.Write(RecipeJson.Write(recipe));
 
