@@ -4,6 +4,7 @@ using Inkling.Cli.Commands;
 using Inkling.Data;
 using Inkling.Data.Imaging;
 using Inkling.Engine.Execution;
+using Inkling.Hub;
 using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -62,6 +63,8 @@ internal static class CommandLine
         root.Add(VerifyCommand.Create(terminal, cancellation));
         root.Add(DiffCommand.Create(terminal));
         root.Add(AttestCommand.Create(terminal, cancellation));
+        root.Add(PublishCommand.Create(terminal, cancellation));
+        root.Add(PullCommand.Create(terminal, cancellation));
         root.Add(DoctorCommand.Create(terminal, cancellation));
         root.Add(BenchCommand.Create(terminal, cancellation));
         return root;
@@ -74,6 +77,7 @@ internal static class CommandLine
         RecipeException or ResumeException or PlatformNotSupportedException => Fail(terminal, ExitCode.Usage, error.Message),
         DataFormatException or ImageFormatException or DataAccessException => Fail(terminal, ExitCode.Data, error.Message),
         ModelFormatException or InsufficientMemoryException => Fail(terminal, ExitCode.Model, error.Message),
+        HubException => Fail(terminal, ExitCode.Network, error.Message),
         IOException or UnauthorizedAccessException => Fail(terminal, ExitCode.Model, error.Message),
         NonFiniteLossException => Fail(terminal, ExitCode.CheckFailed, error.Message),
         _ => Fail(
