@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace Inkling.StandInHub;
@@ -43,11 +44,7 @@ public static class Faults
     };
 
     /// <summary>Breaks the connection after some bytes of the answer's body.</summary>
-    public static Fault BreakAnswer(int afterBytes) => OnBody(bytes => afterBytes, end: context =>
-    {
-        context.Abort();
-        return Task.CompletedTask;
-    });
+    public static Fault BreakAnswer(int afterBytes) => OnBody(_ => afterBytes, end: _ => Task.CompletedTask);
 
     /// <summary>Sends some bytes of the answer's body, then nothing, until the client has enough of it.</summary>
     public static Fault Stall(int afterBytes) => OnBody(_ => afterBytes, end: async context =>
@@ -73,6 +70,9 @@ public static class Faults
         return next();
     };
 
+    /// <summary>Answers with a JSON value instead of the truth.</summary>
+    public static Fault Answer(string json) => (context, _) => HubServer.Answer(context, JsonNode.Parse(json)!);
+
     /// <summary>Sends the client elsewhere.</summary>
     public static Fault Redirect(string location) => (context, _) =>
     {
@@ -89,6 +89,8 @@ public static class Faults
         await next();
         context.Response.Body = wire;
         byte[] bytes = body.ToArray();
+
+        // Kestrel closes a connection whose answer ends before its length.
         context.Response.ContentLength ??= bytes.Length;
         int length = Math.Min(spoil(bytes), bytes.Length);
         await wire.WriteAsync(bytes.AsMemory(0, length));

@@ -53,12 +53,20 @@ public sealed class StoredRepository
 
     /// <summary>A commit by branch, tag or hash; null if there is none.</summary>
     public StoredCommit? Find(string revision) =>
-        _commits.GetValueOrDefault(Branches.GetValueOrDefault(revision, revision));
+        _commits.GetValueOrDefault(Branches.GetValueOrDefault(revision == "HEAD" ? "main" : revision, revision));
 
     /// <summary>Puts files onto main as if somebody else had committed them.</summary>
-    public StoredCommit CommitBehindTheBack(params (string Path, byte[] Content)[] files) => Commit(
-        "main", Head.Oid, "by somebody else",
-        Head.Files.SetItems(files.Select(file => KeyValuePair.Create(file.Path, new StoredFile(file.Content, IsLfsPath(file.Path))))));
+    public StoredCommit CommitBehindTheBack(params (string Path, byte[] Content)[] files)
+    {
+        KeyValuePair<string, StoredFile>[] added =
+            [.. files.Select(file => KeyValuePair.Create(file.Path, new StoredFile(file.Content, IsLfsPath(file.Path))))];
+        foreach (StoredFile large in added.Select(file => file.Value).Where(file => file.IsLfs))
+        {
+            Objects[large.Sha256] = large.Content;
+        }
+
+        return Commit("main", Head.Oid, "by somebody else", Head.Files.SetItems(added));
+    }
 
     internal StoredCommit Commit(string branch, string parent, string summary, ImmutableSortedDictionary<string, StoredFile> files)
     {
