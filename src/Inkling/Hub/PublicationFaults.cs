@@ -26,7 +26,7 @@ internal static partial class PublicationFaults
         // First of all: it opens, and its files are those of its lock.
         using ModelPackage package = ModelPackage.Open(folder);
         var faults = new List<string>();
-        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Recursively))
+        foreach (FileSystemInfo entry in Entries(new DirectoryInfo(folder)))
         {
             string name = Path.GetRelativePath(folder, entry.FullName).Replace('\\', '/');
             if (entry.LinkTarget is not null)
@@ -52,10 +52,10 @@ internal static partial class PublicationFaults
         }
     }
 
-    private static readonly EnumerationOptions Recursively = new()
-    {
-        RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, MatchType = MatchType.Simple,
-    };
+    /// <summary>All that is in a folder; links are named and not followed, since one may lead to the whole machine.</summary>
+    private static IEnumerable<FileSystemInfo> Entries(DirectoryInfo folder) =>
+        folder.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }).SelectMany(
+            entry => entry is DirectoryInfo { LinkTarget: null } below ? Entries(below).Prepend(entry) : [entry]);
 
     private static IEnumerable<string> FileFaults(string name, FileInfo file, HubToken? token)
     {
@@ -146,7 +146,8 @@ internal static partial class PublicationFaults
                 yield return $"{PackageFiles.Metrics}: test.accuracy and test.n aren't those of test.confusion_matrix";
             }
 
-            foreach (string value in CardAccuracies(File.ReadAllText(Path.Combine(folder, PackageFiles.Card))))
+            string card = Path.Combine(folder, PackageFiles.Card);
+            foreach (string value in File.Exists(card) ? CardAccuracies(File.ReadAllText(card)) : [])
             {
                 double rounding = 0.5 * Unit(value) * (1 + 1e-6);
                 if (double.Parse(value, CultureInfo.InvariantCulture) is var shown && !(Math.Abs(shown - (Number(test["accuracy"]) ?? -1)) <= rounding))
