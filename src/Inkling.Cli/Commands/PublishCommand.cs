@@ -13,6 +13,7 @@ internal static class PublishCommand
         package.Validators.Add(result => SharedOptions.RequireText(result, package.Name));
         var name = new Argument<string>("USER/NAME") { Description = "a repository of yours or of an organisation; made if it isn't there" };
         name.Validators.Add(RequireRepository);
+        var space = new Option<bool>("--space") { Description = "also publish a static Space: a page where people draw a digit and their browser reads it" };
         var isPrivate = new Option<bool>("--private") { Description = "only you see a repository that has to be made" };
         var createPr = new Option<bool>("--create-pr") { Description = "propose it as a pull request" };
         var revision = new Option<string>("--revision")
@@ -24,7 +25,7 @@ internal static class PublishCommand
 
         var command = new Command("publish", "Put a package onto the Hugging Face Hub.")
         {
-            package, name, isPrivate, createPr, revision, dryRun,
+            package, name, space, isPrivate, createPr, revision, dryRun,
         };
         command.SetAction(parsed => SharedOptions.Interruptible(
             () => Run(
@@ -37,14 +38,23 @@ internal static class PublishCommand
                     AsPullRequest = parsed.GetValue(createPr),
                     IsDryRun = parsed.GetValue(dryRun),
                 },
+                parsed.GetValue(space),
                 cancellation),
             cancellation));
         return command;
     }
 
-    private static int Run(Terminal terminal, string package, Publication publication, CancellationToken cancellation)
+    private static int Run(Terminal terminal, string package, Publication publication, bool withSpace, CancellationToken cancellation)
     {
         var publisher = new PackagePublisher(terminal.Hub());
+        if (withSpace)
+        {
+            // First, so that a model that can't have a page is refused before anything is sent.
+            Write(terminal, publication, TransferDisplay.Watch(
+                terminal, $"Publishing the Space {publication.Repository}",
+                progress => publisher.PublishSpaceAsync(package, publication, progress, cancellation)));
+        }
+
         Write(terminal, publication, TransferDisplay.Watch(
             terminal, $"Publishing to {publication.Repository}", progress => publisher.PublishAsync(package, publication, progress, cancellation)));
         return ExitCode.Success;
@@ -63,7 +73,8 @@ internal static class PublishCommand
             terminal.WriteLine($"{(publication.IsDryRun ? "would remove" : "removed")} {path}");
         }
 
-        string place = $"{result.Repository} ({publication.Revision})";
+        string kind = result.Repository.Type == HubRepositoryType.Space ? "Space " : "";
+        string place = $"{kind}{result.Repository} ({publication.Revision})";
         terminal.WriteLine(
             result.Sent.Count + result.Removed.Count == 0 ? $"{place}: nothing has changed"
             : publication.IsDryRun ? $"{place}: nothing was sent"

@@ -50,11 +50,38 @@ public sealed class PackagePublisher(HubSettings settings)
         string folder, Publication publication, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
     {
         PublicationFaults.Check(folder, settings.Token);
-        (string, string)[] files = [.. PackageFiles.All.Select(name => (name, Path.Combine(folder, name))).Where(file => File.Exists(file.Item2))];
+
+        // After the check there is nothing else in it.
+        (string, string)[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => (Path.GetRelativePath(folder, file).Replace('\\', '/'), file))
+            .OrderBy(file => file.Item1, StringComparer.Ordinal)];
         return PublishAsync(new PublishedFolder(files, PackageFiles.All, PackageFiles.Lock), publication, progress, cancellation);
     }
 
-    internal async Task<PublicationResult> PublishAsync(
+    /// <summary>Publishes a static Space of the same name, where people draw and the package's model reads.</summary>
+    /// <inheritdoc cref="PublishAsync(string, Publication, IProgress{HubProgress}, CancellationToken)"/>
+    /// <exception cref="ModelFormatException">The model doesn't read drawings of digits, or has no ONNX file.</exception>
+    public async Task<PublicationResult> PublishSpaceAsync(
+        string folder, Publication publication, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(publication);
+        PublicationFaults.Check(folder, settings.Token);
+        SpacePage.Check(folder);
+        DirectoryInfo page = Directory.CreateTempSubdirectory("inkling-space-");
+        try
+        {
+            HubRepository model = publication.Repository;
+            PublishedFolder files = SpacePage.Write(folder, model, new Uri(settings.Endpoint, model.WebPath), page.FullName);
+            var space = publication with { Repository = new HubRepository(HubRepositoryType.Space, model.Id) };
+            return await PublishAsync(files, space, progress, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            page.Delete(recursive: true);
+        }
+    }
+
+    private async Task<PublicationResult> PublishAsync(
         PublishedFolder folder, Publication publication, IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
         UploadFile[] files = [.. folder.Files.Select(file =>

@@ -138,7 +138,7 @@ public sealed class PackagePull(HubSettings settings)
             }
         }
 
-        List<HubFile> files = [.. listing.Where(file => PackageFiles.All.Contains(file.Path))];
+        List<HubFile> files = [.. listing.Where(file => PackageFiles.Belongs(file.Path))];
         if (files.All(file => file.Path != PackageFiles.Lock))
         {
             throw new ModelFormatException(

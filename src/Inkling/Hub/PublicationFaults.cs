@@ -59,7 +59,7 @@ internal static partial class PublicationFaults
 
     private static IEnumerable<string> FileFaults(string name, FileInfo file, HubToken? token)
     {
-        if (!PackageFiles.All.Contains(name))
+        if (!PackageFiles.Belongs(name))
         {
             return [$"{name}: a file that doesn't belong to a package"];
         }
