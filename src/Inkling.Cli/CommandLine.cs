@@ -5,6 +5,7 @@ using Inkling.Cli.Onnx;
 using Inkling.Data;
 using Inkling.Data.Imaging;
 using Inkling.Engine.Execution;
+using Inkling.Hub;
 using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -64,6 +65,8 @@ internal static class CommandLine
         root.Add(VerifyCommand.Create(terminal, cancellation));
         root.Add(DiffCommand.Create(terminal));
         root.Add(AttestCommand.Create(terminal, cancellation));
+        root.Add(PublishCommand.Create(terminal, cancellation));
+        root.Add(PullCommand.Create(terminal, cancellation));
         root.Add(DoctorCommand.Create(terminal, cancellation));
         root.Add(BenchCommand.Create(terminal, cancellation));
         root.Add(new Command("data", "Look at a dataset.") { DataPreviewCommand.Create(terminal, cancellation) });
@@ -77,6 +80,7 @@ internal static class CommandLine
         RecipeException or ResumeException or PlatformNotSupportedException => Fail(terminal, ExitCode.Usage, error.Message),
         DataFormatException or ImageFormatException or DataAccessException => Fail(terminal, ExitCode.Data, error.Message),
         ModelFormatException or InsufficientMemoryException => Fail(terminal, ExitCode.Model, error.Message),
+        HubException => Fail(terminal, ExitCode.Network, error.Message),
         IOException or UnauthorizedAccessException => Fail(terminal, ExitCode.Model, error.Message),
         NonFiniteLossException or ParityException => Fail(terminal, ExitCode.CheckFailed, error.Message),
         _ => Fail(

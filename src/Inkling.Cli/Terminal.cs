@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkling.Hub;
 using Inkling.Serialization;
 using Spectre.Console;
 
@@ -11,6 +12,9 @@ namespace Inkling.Cli;
 /// <param name="OpenInput">Opens standard input.</param>
 internal sealed record Terminal(IAnsiConsole Output, IAnsiConsole Error, TextWriter Json, Func<Stream> OpenInput)
 {
+    /// <summary>Where the Hub is and who asks; looked up only by commands that need it.</summary>
+    internal Func<HubSettings> Hub { get; init; } = HubSettings.FromEnvironment;
+
     /// <summary>A line for people, as it is: never wrapped, no markup.</summary>
     internal void WriteLine(string line) => Output.Profile.Out.Writer.WriteLine(line);
 

@@ -1,6 +1,7 @@
 using Inkling.Augmentation;
 using Inkling.Data.Imaging;
 using Inkling.Engine.Execution;
+using Inkling.Hub;
 using Inkling.Packaging;
 using Inkling.Training.Recipes;
 
@@ -9,7 +10,7 @@ namespace Inkling;
 /// <summary>A trained model, ready to say what is on a picture.</summary>
 /// <example>
 /// <code>
-/// using ImageClassifier classifier = ImageClassifier.Load("runs/mnist-quick");
+/// using ImageClassifier classifier = await ImageClassifier.LoadAsync("USER/NAME");
 /// Prediction prediction = classifier.Predict("seven.png");
 /// Console.WriteLine($"{prediction.Label} ({prediction.Probability:P1})");
 /// </code>
@@ -36,6 +37,20 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Opens a package folder.</summary>
     /// <exception cref="Serialization.ModelFormatException">It isn't a sound package.</exception>
     public static ImageClassifier Load(string folder) => new(ModelPackage.Open(folder));
+
+    /// <summary>Opens a package folder, or a package of the Hugging Face Hub, which is fetched unless the cache has it.</summary>
+    /// <param name="package">A folder, which wins if it exists, or <c>USER/NAME[@REV]</c>.</param>
+    /// <param name="settings">Where the Hub is and who asks; null for what the official clients' environment variables say.</param>
+    /// <param name="cancellation">Ends the fetching; what has been fetched stays for the next time.</param>
+    /// <exception cref="Serialization.ModelFormatException">It isn't a sound package.</exception>
+    /// <exception cref="HubException">The Hub refuses or can't be reached.</exception>
+    public static async Task<ImageClassifier> LoadAsync(
+        string package, HubSettings? settings = null, CancellationToken cancellation = default)
+    {
+        PackageLocation location = await PackageLocation.FindAsync(
+            package, () => settings ?? HubSettings.FromEnvironment(), progress: null, cancellation).ConfigureAwait(false);
+        return Load(location.Folder);
+    }
 
     /// <summary>Classifies a PNG, JPEG, BMP or WebP file of any size and colour.</summary>
     /// <exception cref="ImageFormatException">The file isn't a sound picture.</exception>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Inkling.Hub;
 using Inkling.Verification;
 
 namespace Inkling.Cli.Commands;
@@ -24,7 +25,7 @@ internal static class AttestCommand
         var command = new Command("attest", "Rebuild a package and sign a statement that it has the same bytes.") { package, data, key, threads, json };
         command.SetAction(parsed => Run(
             terminal,
-            parsed.GetRequiredValue(package),
+            SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation),
             parsed.GetValue(data),
             parsed.GetRequiredValue(key),
             parsed.GetValue(threads),
@@ -34,12 +35,15 @@ internal static class AttestCommand
     }
 
     private static int Run(
-        Terminal terminal, string path, string? data, string keyPath, int threads, bool json, CancellationToken cancellation)
+        Terminal terminal, PackageLocation location, string? data, string keyPath, int threads, bool json, CancellationToken cancellation)
     {
         // Before the long rebuild, so that a key that can't be used is known now.
         using AttestationKey key = AttestationKey.ReadOrCreate(keyPath);
-        VerificationResult result = VerifyCommand.Verify(terminal, path, data, new VerificationOptions(), threads, cancellation);
-        string? file = result.Grade == VerificationGrade.Bytes ? Attestation.Write(path, result, key, TimeProvider.System) : null;
+        VerificationResult result = VerifyCommand.Verify(terminal, location.Folder, data, new VerificationOptions(), threads, cancellation);
+
+        // The cache of the Hub is not to be written to; whoever published the package may add the statement to it.
+        string target = location.Pulled is null ? location.Folder : ".";
+        string? file = result.Grade == VerificationGrade.Bytes ? Attestation.Write(target, result, key, TimeProvider.System) : null;
         if (json)
         {
             terminal.WriteJson(new JsonObject

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Engine.Execution;
+using Inkling.Hub;
 using Inkling.Packaging;
 
 namespace Inkling.Cli.Commands;
@@ -22,7 +23,7 @@ internal static class EvaluateCommand
         command.SetAction(parsed => SharedOptions.Interruptible(
             () => Run(
                 terminal,
-                parsed.GetRequiredValue(package),
+                SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation),
                 parsed.GetValue(data),
                 parsed.GetRequiredValue(split),
                 parsed.GetValue(threads),
@@ -31,9 +32,9 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static int Run(Terminal terminal, string path, string? data, string split, int threads, bool json)
+    private static int Run(Terminal terminal, PackageLocation location, string? data, string split, int threads, bool json)
     {
-        using ModelPackage package = ModelPackage.Open(path);
+        using ModelPackage package = ModelPackage.Open(location.Folder);
         ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(data ?? package.Lock.Data.Name));
         using var team = new WorkerTeam(threads);
         PackageEvaluation evaluation = DataAccessException.Guard(() => package.Evaluate(dataset, split, team));
@@ -46,8 +47,12 @@ internal static class EvaluateCommand
             MetricsDisplay.Write(terminal, split, evaluation.Metrics, package.Classes);
         }
 
-        // Last, so that a package that can't be written to still shows its figures.
-        package.Record(evaluation);
+        // Last, so that a package that can't be written to still shows its figures. The cache is not ours to change.
+        if (location.Pulled is null)
+        {
+            package.Record(evaluation);
+        }
+
         return ExitCode.Success;
     }
 }

@@ -26,7 +26,8 @@ internal static class PredictCommand
         var command = new Command("predict", "Say what is on pictures.") { package, images, top, json };
         command.SetAction(parsed => SharedOptions.Interruptible(
             () => Run(
-                terminal, parsed.GetRequiredValue(package), parsed.GetRequiredValue(images), parsed.GetValue(top), parsed.GetValue(json)),
+                terminal, SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation).Folder,
+                parsed.GetRequiredValue(images), parsed.GetValue(top), parsed.GetValue(json)),
             cancellation));
         return command;
     }

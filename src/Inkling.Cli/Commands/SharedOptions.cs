@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Inkling.Hub;
 
 namespace Inkling.Cli.Commands;
 
@@ -7,7 +8,7 @@ internal static class SharedOptions
 {
     internal static Argument<string> Package()
     {
-        var argument = new Argument<string>("PACKAGE") { Description = "a package folder, as 'train' leaves it" };
+        var argument = new Argument<string>("PACKAGE") { Description = "a package folder, as 'train' leaves it, or USER/NAME[@REV] on the Hugging Face Hub" };
         argument.Validators.Add(result => RequireText(result, argument.Name));
         return argument;
     }
@@ -18,6 +19,20 @@ internal static class SharedOptions
         var option = new Option<string?>("--data") { Description = "instead of what it was trained on", HelpName = "D" };
         option.Validators.Add(result => RequireText(result, option.Name));
         return option;
+    }
+
+    /// <summary>Finds what a PACKAGE argument means; what isn't a folder is fetched from the Hub.</summary>
+    internal static PackageLocation Locate(Terminal terminal, string package, CancellationToken cancellation)
+    {
+        PackageLocation location = TransferDisplay.Watch(
+            terminal, $"Fetching {package}", progress => PackageLocation.FindAsync(package, terminal.Hub, progress, cancellation));
+        if (location.Pulled?.Unreached is { } unreached)
+        {
+            terminal.Error.Profile.Out.Writer.WriteLine(
+                $"inkling: the Hub can't be reached; using {package} as it was pulled before, commit {location.Pulled.Commit} ({unreached.Message})");
+        }
+
+        return location;
     }
 
     internal static Option<bool> Json() => new("--json") { Description = "one JSON value on standard output and nothing else" };

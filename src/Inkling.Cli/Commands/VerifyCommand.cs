@@ -42,7 +42,7 @@ internal static class VerifyCommand
                 Require = Enum.Parse<VerificationGrade>(parsed.GetRequiredValue(require), ignoreCase: true),
             };
             VerificationResult result = Verify(
-                terminal, parsed.GetRequiredValue(package), parsed.GetValue(data), options, parsed.GetValue(threads), cancellation);
+                terminal, SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation).Folder, parsed.GetValue(data), options, parsed.GetValue(threads), cancellation);
             if (parsed.GetValue(json))
             {
                 terminal.WriteJson(ToJson(result, options));

@@ -50,4 +50,9 @@ public static class PackageFiles
     [
         Card, Config, Preprocessor, Weights, Onnx, OnnxWithPreprocessing, Parity, .. Samples, Metrics, History, Losses, Report, Lock,
     ];
+
+    /// <summary>Whether a package may have a file of this name: one of <see cref="All"/>, or an attestation.</summary>
+    /// <param name="name">Relative to the package, with slashes.</param>
+    public static bool Belongs(string name) => All.Contains(name)
+        || (name.Split('/') is [Attestations, var file] && file.EndsWith(".json", StringComparison.Ordinal));
 }

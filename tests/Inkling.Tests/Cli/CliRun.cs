@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Cli;
+using Inkling.Hub;
 using Spectre.Console;
 
 namespace Inkling.Tests.Cli;
@@ -12,11 +13,19 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
 
     internal static CliRun Of(params string[] args) => Of(Stream.Null, CancellationToken.None, args);
 
-    internal static CliRun Of(Stream input, CancellationToken cancellation, params string[] args)
+    /// <summary>On a machine that knows a Hub.</summary>
+    internal static CliRun Of(Func<HubSettings> hub, params string[] args) =>
+        Of(terminal => terminal with { Hub = hub }, Stream.Null, args, CancellationToken.None);
+
+    internal static CliRun Of(Stream input, CancellationToken cancellation, params string[] args) =>
+        Of(terminal => terminal, input, args, cancellation);
+
+    private static CliRun Of(Func<Terminal, Terminal> change, Stream input, string[] args, CancellationToken cancellation)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = CommandLine.Run(args, new Terminal(Redirected(output), Redirected(error), output, () => input), cancellation);
+        var terminal = new Terminal(Redirected(output), Redirected(error), output, () => input);
+        int code = CommandLine.Run(args, change(terminal), cancellation);
         return new CliRun(code, output.ToString(), error.ToString());
     }
 

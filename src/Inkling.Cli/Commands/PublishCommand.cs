@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Inkling.Hub;
+
+namespace Inkling.Cli.Commands;
+
+/// <summary><c>inkling publish</c>: puts a package onto the Hub, in one commit.</summary>
+internal static class PublishCommand
+{
+    internal static Command Create(Terminal terminal, CancellationToken cancellation)
+    {
+        var package = new Argument<string>("PACKAGE") { Description = "a package folder, as 'train' leaves it" };
+        package.Validators.Add(result => SharedOptions.RequireText(result, package.Name));
+        var name = new Argument<string>("USER/NAME") { Description = "a repository of yours or of an organisation; made if it isn't there" };
+        name.Validators.Add(RequireRepository);
+        var space = new Option<bool>("--space") { Description = "also publish a static Space: a page where people draw a digit and their browser reads it" };
+        var isPrivate = new Option<bool>("--private") { Description = "only you see a repository that has to be made" };
+        var createPr = new Option<bool>("--create-pr") { Description = "propose it as a pull request" };
+        var revision = new Option<string>("--revision")
+        {
+            Description = "the branch; made from main if it isn't there", DefaultValueFactory = _ => HubReference.DefaultRevision, HelpName = "R",
+        };
+        revision.Validators.Add(RequireRevision);
+        var dryRun = new Option<bool>("--dry-run") { Description = "check everything and list what would be sent" };
+
+        var command = new Command("publish", "Put a package onto the Hugging Face Hub.")
+        {
+            package, name, space, isPrivate, createPr, revision, dryRun,
+        };
+        command.SetAction(parsed => SharedOptions.Interruptible(
+            () => Run(
+                terminal,
+                parsed.GetRequiredValue(package),
+                new Publication(new HubRepository(HubRepositoryType.Model, parsed.GetRequiredValue(name)))
+                {
+                    Revision = parsed.GetRequiredValue(revision),
+                    IsPrivate = parsed.GetValue(isPrivate),
+                    AsPullRequest = parsed.GetValue(createPr),
+                    IsDryRun = parsed.GetValue(dryRun),
+                },
+                parsed.GetValue(space),
+                cancellation),
+            cancellation));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string package, Publication publication, bool withSpace, CancellationToken cancellation)
+    {
+        var publisher = new PackagePublisher(terminal.Hub());
+        if (withSpace)
+        {
+            // First, so that a model that can't have a page is refused before anything is sent.
+            Write(terminal, publication, TransferDisplay.Watch(
+                terminal, $"Publishing the Space {publication.Repository}",
+                progress => publisher.PublishSpaceAsync(package, publication, progress, cancellation)));
+        }
+
+        Write(terminal, publication, TransferDisplay.Watch(
+            terminal, $"Publishing to {publication.Repository}", progress => publisher.PublishAsync(package, publication, progress, cancellation)));
+        return ExitCode.Success;
+    }
+
+    private static void Write(Terminal terminal, Publication publication, PublicationResult result)
+    {
+        string verb = publication.IsDryRun ? "would send" : "sent";
+        foreach ((string path, long size) in result.Sent)
+        {
+            terminal.WriteLine($"{verb} {path} ({TransferDisplay.Size(size)})");
+        }
+
+        foreach (string path in result.Removed)
+        {
+            terminal.WriteLine($"{(publication.IsDryRun ? "would remove" : "removed")} {path}");
+        }
+
+        string kind = result.Repository.Type == HubRepositoryType.Space ? "Space " : "";
+        string place = $"{kind}{result.Repository} ({publication.Revision})";
+        terminal.WriteLine(
+            result.Sent.Count + result.Removed.Count == 0 ? $"{place}: nothing has changed"
+            : publication.IsDryRun ? $"{place}: nothing was sent"
+            : result.PullRequest is { } page ? $"{place}: proposed in {page}"
+            : $"{place} is commit {result.Commit}");
+    }
+
+    private static void RequireRepository(ArgumentResult result)
+    {
+        if (result.Tokens is [var token] && !(HubReference.Parse(token.Value) is { } reference && reference.Repository.Id == token.Value))
+        {
+            result.AddError($"{token.Value}: expected USER/NAME with 1 to 96 letters, digits, '-', '_' and '.' each.");
+        }
+    }
+
+    private static void RequireRevision(OptionResult result)
+    {
+        if (result.Tokens is [var token] && HubReference.Parse("user/name@" + token.Value) is null)
+        {
+            result.AddError($"--revision: expected the name of a branch, got {token.Value}.");
+        }
+    }
+}
