@@ -13,17 +13,21 @@ internal static class EvaluateCommand
     {
         Argument<string> package = SharedOptions.Package();
         Option<string?> data = SharedOptions.DataOfPackage();
+        Option<string?> exclusions = DataOptions.Exclusions();
+        Option<bool> offline = DataOptions.Offline();
         var split = new Option<string>("--split") { Description = "test, validation or train", DefaultValueFactory = _ => "test", HelpName = "S" };
         split.AcceptOnlyFromAmong("test", "validation", "train");
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("evaluate", "Judge a package by labelled images.") { package, data, split, threads, json };
+        var command = new Command("evaluate", "Judge a package by labelled images.") { package, data, exclusions, offline, split, threads, json };
         command.SetAction(parsed => SharedOptions.Interruptible(
             () => Run(
                 terminal,
                 parsed.GetRequiredValue(package),
                 parsed.GetValue(data),
+                parsed.GetValue(exclusions),
+                parsed.GetValue(offline),
                 parsed.GetRequiredValue(split),
                 parsed.GetValue(threads),
                 parsed.GetValue(json)),
@@ -31,10 +35,12 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static int Run(Terminal terminal, string path, string? data, string split, int threads, bool json)
+    private static int Run(
+        Terminal terminal, string path, string? data, string? exclusions, bool offline, string split, int threads, bool json)
     {
         using ModelPackage package = ModelPackage.Open(path);
-        ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(data ?? package.Lock.Data.Name));
+        ImageDataset dataset = DataOptions.Load(
+            terminal, data ?? package.Lock.Data.Name, package.Lock.Recipe, exclusions, offline);
         using var team = new WorkerTeam(threads);
         PackageEvaluation evaluation = DataAccessException.Guard(() => package.Evaluate(dataset, split, team));
         if (json)

@@ -127,8 +127,8 @@ public sealed class ModelPackage : IDisposable
                 test.Fingerprint == Lock.Data.Fingerprints.Test);
         }
 
-        DataSplit parts = DataSplit.Stratified(
-            dataset.Train.Labels, Classes.Count, Math.Min(Lock.Recipe.Split.Validation, dataset.Train.Count / 2), Lock.Seed);
+        DataSplit parts = dataset.Split(
+            Math.Min(Lock.Recipe.Split.CountOf(dataset.Train.Count), dataset.Train.Count / 2), Lock.Seed);
         int[] indices = (split == "validation" ? parts.Validation : parts.Train).ToArray();
         return indices.Length == 0
             ? throw Missing(dataset, split)
