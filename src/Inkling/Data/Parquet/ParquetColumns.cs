@@ -11,9 +11,19 @@ internal static class ParquetColumns
 
     public static byte[]?[] ReadBytes(ParquetRowGroupReader rows, DataField field)
     {
-        byte[]?[] values = new byte[Count(rows)][];
-        Wait(rows.ReadAsync(field, values.AsMemory()!));
-        return values;
+        // Read with its definition levels: the library's reading of byte arrays moves later rows into the place of nulls.
+        var values = new ReadOnlyMemory<byte>[Count(rows)];
+        int[] levels = new int[values.Length];
+        Wait(rows.ReadRawAsync<ReadOnlyMemory<byte>>(field, values, levels, null));
+        byte[]?[] spread = new byte[values.Length][];
+        int next = 0;
+        for (int i = 0; i < spread.Length; i++)
+        {
+            bool isThere = field.MaxDefinitionLevel == 0 || levels[i] == field.MaxDefinitionLevel;
+            spread[i] = isThere ? values[next++].ToArray() : null;
+        }
+
+        return spread;
     }
 
     public static long?[] ReadIntegers(ParquetRowGroupReader rows, DataField field, string path) => Type.GetTypeCode(field.ClrType) switch

@@ -1,5 +1,3 @@
-using Inkling.Engine.Memory;
-
 namespace Inkling.Data.Pictures;
 
 /// <summary>Puts a dataset together from the pictures of its splits.</summary>
@@ -27,16 +25,15 @@ internal sealed record PictureDataset(
         }
 
         (PictureSource pictures, IReadOnlySet<string> held) = WithValidation();
-        ImageSet all = PictureReader.Read(Name, pictures, ClassNames.Count, options, shape: null, Excluded(options));
+        ImageSet all = PictureReader.Read(Name, pictures, ClassNames.Count, options, like: null, Excluded(options));
         int[]? validation = Validation is null ? null : IndicesOf(all, held);
         if (Test is not { } test)
         {
             return TestHoldout.Split(Name, ClassNames, all, validation);
         }
 
-        var shape = new Shape(all.Channels, all.Height, all.Width);
         return new ImageDataset(
-            Name, ClassNames, all, () => PictureReader.Read(Name, test, ClassNames.Count, options, shape, NoNames), validation);
+            Name, ClassNames, all, () => PictureReader.Read(Name, test, ClassNames.Count, options, all, NoNames), validation);
     }
 
     /// <summary>Training and validation pictures as one source, the latter last.</summary>

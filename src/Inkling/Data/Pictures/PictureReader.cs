@@ -24,11 +24,11 @@ internal sealed class PictureReader
     private readonly byte[] _thumbnails;
     private readonly PictureHash _content;
 
-    private PictureReader(string dataset, PictureSource source, PictureSurvey survey, IReadOnlySet<string> excluded, Shape shape)
+    private PictureReader(string dataset, PictureSource source, PictureSurvey survey, IReadOnlySet<string> excluded, Shape shape, Shape thumbnail)
     {
         (_dataset, _source, _survey, _excluded) = (dataset, source, survey, excluded);
         _fit = new PictureFit(shape);
-        _thumbnail = new PictureFit(ThumbnailShape(survey));
+        _thumbnail = new PictureFit(thumbnail);
         _pixels = Allocate(shape, "images");
         _thumbnails = Allocate(_thumbnail.Shape, "thumbnails");
         _content = new PictureHash(survey);
@@ -39,12 +39,12 @@ internal sealed class PictureReader
     /// <param name="source">The pictures.</param>
     /// <param name="classCount">Number of classes.</param>
     /// <param name="options">Size, and what to do about faults.</param>
-    /// <param name="shape">The shape that another split of the dataset was brought to; null to choose one.</param>
+    /// <param name="like">Another split of the dataset, whose shape these get too; null to choose one.</param>
     /// <param name="excluded">Names of pictures to leave out.</param>
     /// <exception cref="ImageFormatException">A picture can't be decoded.</exception>
     /// <exception cref="DataFormatException">There is no picture, or there are too many for memory.</exception>
     public static ImageSet Read(
-        string dataset, PictureSource source, int classCount, DatasetOptions options, Shape? shape, IReadOnlySet<string> excluded)
+        string dataset, PictureSource source, int classCount, DatasetOptions options, ImageSet? like, IReadOnlySet<string> excluded)
     {
         PictureSurvey survey = PictureSurvey.Of(source.Read(), options.SkipUnreadable, excluded);
         if (survey.Names.Count == 0)
@@ -53,7 +53,9 @@ internal sealed class PictureReader
                 $"{dataset}/{source.Part}", null, "at least one picture that can be read", "none", "Check the files, or the list of exclusions.");
         }
 
-        return new PictureReader(dataset, source, survey, excluded, shape ?? PictureFit.Choose(survey, options.Fit)).Read(classCount);
+        Shape shape = like is null ? PictureFit.Choose(survey, options.Fit) : new Shape(like.Channels, like.Height, like.Width);
+        Shape thumbnail = like?.Origin?.Thumbnails.Shape ?? ThumbnailShape(survey);
+        return new PictureReader(dataset, source, survey, excluded, shape, thumbnail).Read(classCount);
     }
 
     private ImageSet Read(int classCount)
