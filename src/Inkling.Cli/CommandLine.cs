@@ -62,6 +62,7 @@ internal static class CommandLine
         root.Add(VerifyCommand.Create(terminal, cancellation));
         root.Add(DiffCommand.Create(terminal));
         root.Add(AttestCommand.Create(terminal, cancellation));
+        root.Add(DataCommand.Create(terminal, cancellation));
         root.Add(DoctorCommand.Create(terminal, cancellation));
         root.Add(BenchCommand.Create(terminal, cancellation));
         return root;
