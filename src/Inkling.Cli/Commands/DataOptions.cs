@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Inkling.Data;
 using Inkling.Engine.Memory;
+using Inkling.Packaging;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Cli.Commands;
@@ -46,4 +47,14 @@ internal static class DataOptions
         {
             Report = line => terminal.Error.Profile.Out.Writer.WriteLine(line),
         }));
+}
+
+/// <summary>The data that a package is to be judged or rebuilt with.</summary>
+/// <param name="Data">Instead of what it was trained on; null for that.</param>
+/// <param name="Exclusions">The list that it was trained with; null for none.</param>
+/// <param name="Offline">Never use the network.</param>
+internal sealed record DataChoice(string? Data, string? Exclusions, bool Offline)
+{
+    internal ImageDataset Load(Terminal terminal, PackageLock packageLock) =>
+        DataOptions.Load(terminal, Data ?? packageLock.Data.Name, packageLock.Recipe, Exclusions, Offline);
 }

@@ -25,9 +25,7 @@ internal static class EvaluateCommand
             () => Run(
                 terminal,
                 parsed.GetRequiredValue(package),
-                parsed.GetValue(data),
-                parsed.GetValue(exclusions),
-                parsed.GetValue(offline),
+                new DataChoice(parsed.GetValue(data), parsed.GetValue(exclusions), parsed.GetValue(offline)),
                 parsed.GetRequiredValue(split),
                 parsed.GetValue(threads),
                 parsed.GetValue(json)),
@@ -36,11 +34,10 @@ internal static class EvaluateCommand
     }
 
     private static int Run(
-        Terminal terminal, string path, string? data, string? exclusions, bool offline, string split, int threads, bool json)
+        Terminal terminal, string path, DataChoice data, string split, int threads, bool json)
     {
         using ModelPackage package = ModelPackage.Open(path);
-        ImageDataset dataset = DataOptions.Load(
-            terminal, data ?? package.Lock.Data.Name, package.Lock.Recipe, exclusions, offline);
+        ImageDataset dataset = data.Load(terminal, package.Lock);
         using var team = new WorkerTeam(threads);
         PackageEvaluation evaluation = DataAccessException.Guard(() => package.Evaluate(dataset, split, team));
         if (json)
