@@ -184,7 +184,8 @@ public sealed class ModelPackage : IDisposable
                 dataset.Name,
                 dataset.Train.FileHashes.Concat(testImages?.FileHashes ?? ImmutableDictionary<string, string>.Empty).ToDictionary(),
                 new LockedFingerprints(dataset.Train.Fingerprint, testImages?.Fingerprint),
-                dataset.ClassNames),
+                dataset.ClassNames,
+                LockedExclusionsOf(dataset)),
             new LockedSplit(model.Split.Train.Length, model.Split.Validation.Length, model.Split.Hash),
             new LockedNormalization(model.Normalization.Mean, model.Normalization.StandardDeviation),
             new LockedWeights(model.InitialHash, model.Steps, [.. model.Epochs.Select(epoch => epoch.WeightsHash)]),
@@ -192,6 +193,9 @@ public sealed class ModelPackage : IDisposable
             dataset.Test?.Openings ?? 0,
             LockedMachine.Current);
     }
+
+    internal static LockedExclusions? LockedExclusionsOf(ImageDataset dataset) =>
+        dataset.Exclusions is { } list ? new LockedExclusions(list.Images.Count, list.Sha256) : null;
 
     private static Network BuildNetwork(HuggingFaceConfig config, string path)
     {

@@ -7,6 +7,8 @@ namespace Inkling.Quality;
 /// <summary>All images of a dataset in one row: training, validation, then test.</summary>
 internal sealed class QualityImages
 {
+    private static readonly string[] AllSplits = ["train", "validation", "test"];
+
     private readonly ImageSet _train;
     private readonly ImageSet? _test;
     private readonly bool[] _validates;
@@ -23,7 +25,7 @@ internal sealed class QualityImages
             _validates[index] = true;
         }
 
-        Splits = [.. new[] { "train", "validation", "test" }.Where(split => Members(split).Length > 0)];
+        Splits = [.. AllSplits.Where(split => Members(split).Length > 0)];
     }
 
     public ImageDataset Dataset { get; }

@@ -26,7 +26,7 @@ public sealed record QualityReport
     /// <summary>The gravest verdict.</summary>
     public Verdict Worst => Checks.Max(check => check.Verdict);
 
-    internal QualityImages Images { get; init; } = null!
+    internal QualityImages Images { get; init; } = null!;
 }
 
 /// <summary>Images that are the same picture.</summary>

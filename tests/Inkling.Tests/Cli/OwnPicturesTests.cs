@@ -59,6 +59,10 @@ public sealed class OwnPicturesTests : IDisposable
         Assert.Contains("</html>", File.ReadAllText(_folder["q/quality.html"]), StringComparison.Ordinal);
         string[] left = [.. JsonNode.Parse(File.ReadAllText(_folder["out.json"]))!["images"]!.AsArray().Select(image => image!["image"]!.GetValue<string>())];
         Assert.Equal("ocean/bad.png", left[0]);
+        JsonNode locked = JsonNode.Parse(File.ReadAllText(_folder["p/inkling.lock.json"]))!["data"]!["exclusions"]!;
+        Assert.Equal(left.Length, locked["count"]!.GetValue<int>());
+        Assert.Equal(
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_folder["out.json"]))), locked["sha256"]!.GetValue<string>());
         Assert.Equal([1, 2, 3], File.ReadAllBytes(_folder["photos/ocean/bad.png"]));
     }
 
