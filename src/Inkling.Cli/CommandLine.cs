@@ -67,9 +67,9 @@ internal static class CommandLine
         root.Add(AttestCommand.Create(terminal, cancellation));
         root.Add(PublishCommand.Create(terminal, cancellation));
         root.Add(PullCommand.Create(terminal, cancellation));
+        root.Add(DataCommand.Create(terminal, cancellation));
         root.Add(DoctorCommand.Create(terminal, cancellation));
         root.Add(BenchCommand.Create(terminal, cancellation));
-        root.Add(new Command("data", "Look at a dataset.") { DataPreviewCommand.Create(terminal, cancellation) });
         return root;
     }
 
@@ -97,7 +97,7 @@ internal static class CommandLine
 }
 
 /// <summary>Data could not be read: absent, or not allowed.</summary>
-internal sealed class DataAccessException(string message, Exception innerException) : Exception(message, innerException)
+internal sealed class DataAccessException(string message, Exception innerException) : IOException(message, innerException)
 {
     /// <summary>Runs what reads data, so that its errors are told from those of reading or writing packages.</summary>
     internal static T Guard<T>(Func<T> read)

@@ -12,6 +12,8 @@ internal static class AttestCommand
     {
         Argument<string> package = SharedOptions.Package();
         Option<string?> data = SharedOptions.DataOfPackage();
+        Option<string?> exclusions = DataOptions.Exclusions();
+        Option<bool> offline = DataOptions.Offline();
         var key = new Option<string>("--key")
         {
             Description = "private key in PEM; made if it is absent",
@@ -22,11 +24,11 @@ internal static class AttestCommand
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("attest", "Rebuild a package and sign a statement that it has the same bytes.") { package, data, key, threads, json };
+        var command = new Command("attest", "Rebuild a package and sign a statement that it has the same bytes.") { package, data, exclusions, offline, key, threads, json };
         command.SetAction(parsed => Run(
             terminal,
             SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation),
-            parsed.GetValue(data),
+            new DataChoice(parsed.GetValue(data), parsed.GetValue(exclusions), parsed.GetValue(offline)),
             parsed.GetRequiredValue(key),
             parsed.GetValue(threads),
             parsed.GetValue(json),
@@ -35,7 +37,7 @@ internal static class AttestCommand
     }
 
     private static int Run(
-        Terminal terminal, PackageLocation location, string? data, string keyPath, int threads, bool json, CancellationToken cancellation)
+        Terminal terminal, PackageLocation location, DataChoice data, string keyPath, int threads, bool json, CancellationToken cancellation)
     {
         // Before the long rebuild, so that a key that can't be used is known now.
         using AttestationKey key = AttestationKey.ReadOrCreate(keyPath);

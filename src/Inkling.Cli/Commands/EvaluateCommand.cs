@@ -14,17 +14,19 @@ internal static class EvaluateCommand
     {
         Argument<string> package = SharedOptions.Package();
         Option<string?> data = SharedOptions.DataOfPackage();
+        Option<string?> exclusions = DataOptions.Exclusions();
+        Option<bool> offline = DataOptions.Offline();
         var split = new Option<string>("--split") { Description = "test, validation or train", DefaultValueFactory = _ => "test", HelpName = "S" };
         split.AcceptOnlyFromAmong("test", "validation", "train");
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("evaluate", "Judge a package by labelled images.") { package, data, split, threads, json };
+        var command = new Command("evaluate", "Judge a package by labelled images.") { package, data, exclusions, offline, split, threads, json };
         command.SetAction(parsed => SharedOptions.Interruptible(
             () => Run(
                 terminal,
                 SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation),
-                parsed.GetValue(data),
+                new DataChoice(parsed.GetValue(data), parsed.GetValue(exclusions), parsed.GetValue(offline)),
                 parsed.GetRequiredValue(split),
                 parsed.GetValue(threads),
                 parsed.GetValue(json)),
@@ -32,10 +34,11 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static int Run(Terminal terminal, PackageLocation location, string? data, string split, int threads, bool json)
+    private static int Run(
+        Terminal terminal, PackageLocation location, DataChoice data, string split, int threads, bool json)
     {
         using ModelPackage package = ModelPackage.Open(location.Folder);
-        ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(data ?? package.Lock.Data.Name));
+        ImageDataset dataset = data.Load(terminal, package.Lock);
         using var team = new WorkerTeam(threads);
         PackageEvaluation evaluation = DataAccessException.Guard(() => package.Evaluate(dataset, split, team));
         if (json)

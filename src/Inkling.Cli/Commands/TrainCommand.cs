@@ -15,7 +15,9 @@ internal static class TrainCommand
 {
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
-        var data = new Option<string>("--data") { Description = "mnist, or a folder of IDX files", DefaultValueFactory = _ => "mnist", HelpName = "D" };
+        Option<string> data = DataOptions.Data();
+        Option<string?> exclusions = DataOptions.Exclusions();
+        Option<bool> offline = DataOptions.Offline();
         var recipe = new Option<string>("--recipe")
         {
             Description = $"{string.Join(", ", Recipe.BuiltIn)}, or a .json file",
@@ -40,19 +42,20 @@ internal static class TrainCommand
             HelpName = "S",
         };
         interval.Validators.Add(result => SharedOptions.RequireRange(result, interval, 0, 86400));
-        data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
         output.Validators.Add(result => SharedOptions.RequireText(result, output.Name));
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
         var command = new Command("train", "Train a model and leave a package folder.") 
         {
-            data, recipe, seed, maxSteps, output, resume, interval, threads, json,
+            data, exclusions, offline, recipe, seed, maxSteps, output, resume, interval, threads, json,
         };
         command.SetAction(parsed => Run(
             terminal,
             new Settings(
                 parsed.GetRequiredValue(data),
+                parsed.GetValue(exclusions),
+                parsed.GetValue(offline),
                 parsed.GetRequiredValue(recipe),
                 parsed.GetValue(seed),
                 parsed.GetValue(maxSteps),
@@ -68,7 +71,7 @@ internal static class TrainCommand
     private static int Run(Terminal terminal, Settings settings, CancellationToken cancellation)
     {
         Recipe recipe = Recipe.Load(settings.Recipe);
-        ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(settings.Data));
+        ImageDataset dataset = DataOptions.Load(terminal, settings.Data, recipe, settings.Exclusions, settings.Offline);
         string path = settings.Output ?? Path.Combine("runs", $"{dataset.Name}-{recipe.Name}");
 
         // Made before the long run, so that a place that can't be written to is known now.
@@ -118,5 +121,6 @@ internal static class TrainCommand
     }
 
     private sealed record Settings(
-        string Data, string Recipe, ulong? Seed, int? MaxSteps, string? Output, bool Resume, TimeSpan CheckpointInterval, int Threads, bool Json);
+        string Data, string? Exclusions, bool Offline, string Recipe, ulong? Seed, int? MaxSteps, string? Output,
+        bool Resume, TimeSpan CheckpointInterval, int Threads, bool Json);
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Inkling.Data;
 using Inkling.Engine.Execution;
 using Inkling.Serialization;
 using Inkling.Training;
@@ -15,6 +14,8 @@ internal static class VerifyCommand
     {
         Argument<string> package = SharedOptions.Package();
         Option<string?> data = SharedOptions.DataOfPackage();
+        Option<string?> exclusions = DataOptions.Exclusions();
+        Option<bool> offline = DataOptions.Offline();
         var epochs = new Option<int?>("--epochs") { Description = "rebuild only the first K epochs", HelpName = "K" };
         epochs.Validators.Add(result =>
         {
@@ -33,7 +34,7 @@ internal static class VerifyCommand
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("verify", "Rebuild a package from its lock and compare.") { package, data, epochs, require, threads, json };
+        var command = new Command("verify", "Rebuild a package from its lock and compare.") { package, data, exclusions, offline, epochs, require, threads, json };
         command.SetAction(parsed =>
         {
             var options = new VerificationOptions
@@ -42,7 +43,12 @@ internal static class VerifyCommand
                 Require = Enum.Parse<VerificationGrade>(parsed.GetRequiredValue(require), ignoreCase: true),
             };
             VerificationResult result = Verify(
-                terminal, SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation).Folder, parsed.GetValue(data), options, parsed.GetValue(threads), cancellation);
+                terminal,
+                SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation).Folder,
+                new DataChoice(parsed.GetValue(data), parsed.GetValue(exclusions), parsed.GetValue(offline)),
+                options,
+                parsed.GetValue(threads),
+                cancellation);
             if (parsed.GetValue(json))
             {
                 terminal.WriteJson(ToJson(result, options));
@@ -58,11 +64,11 @@ internal static class VerifyCommand
     }
 
     internal static VerificationResult Verify(
-        Terminal terminal, string path, string? data, VerificationOptions options, int threads, CancellationToken cancellation)
+        Terminal terminal, string path, DataChoice data, VerificationOptions options, int threads, CancellationToken cancellation)
     {
         using var team = new WorkerTeam(threads);
         return TrainingDisplay.Watch(terminal, $"Rebuilding {path}", observer => PackageVerification.Verify(
-            path, name => Datasets.Load(data ?? name), options, observer, team, cancellation));
+            path, packageLock => data.Load(terminal, packageLock), options, observer, team, cancellation));
     }
 
     private static JsonObject ToJson(VerificationResult result, VerificationOptions options) => new()

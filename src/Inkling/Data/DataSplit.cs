@@ -34,14 +34,18 @@ public sealed class DataSplit
     /// <param name="validationCount">Images to validate with; exactly so many are drawn. Every class that has images
     /// keeps one to train with, so the most is N less the number of such classes.</param>
     /// <param name="seed">The recipe's seed.</param>
+    /// <param name="groups">[N] a number for each image, equal for those that have to stay on one side; empty for none.</param>
     /// <remarks>
     /// Quotas: class c of n images gets ⌊validationCount · n / N⌋; what is left goes one each to the largest remainders,
     /// on equal remainders to the lower class, and never to a class that it would leave without a training image.
     /// Within a class, the first images of the permutation drawn by <c>RandomStream(seed, Split, Sample: c)</c> validate.
+    /// Images of a group go together: at its first image the whole group validates, if it fits into what is left of the
+    /// quotas of all its classes, and trains if it doesn't. So groups may leave a quota short; without them none is.
     /// </remarks>
     /// <exception cref="ArgumentException">There are no images, or a label is out of range.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="validationCount"/> is negative or too high.</exception>
-    public static DataSplit Stratified(ReadOnlySpan<int> labels, int classCount, int validationCount, ulong seed)
+    public static DataSplit Stratified(
+        ReadOnlySpan<int> labels, int classCount, int validationCount, ulong seed, ReadOnlySpan<int> groups = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(validationCount);
         if (labels.IsEmpty)
@@ -54,18 +58,77 @@ public sealed class DataSplit
         ArgumentOutOfRangeException.ThrowIfGreaterThan(validationCount, most);
         int[] quotas = Quotas(members, labels.Length, validationCount);
 
+        bool[] validates = Draw(members, quotas, labels, seed, new GroupMembers(groups));
+        return FromFlags(validates);
+    }
+
+    /// <summary>The split that a source brings.</summary>
+    /// <param name="count">N, the number of images.</param>
+    /// <param name="validation">Indices of those that validate, each once.</param>
+    /// <exception cref="ArgumentException">An index is out of range.</exception>
+    public static DataSplit Given(int count, IReadOnlyList<int> validation)
+    {
+        ArgumentNullException.ThrowIfNull(validation);
+        bool[] validates = new bool[count];
+        foreach (int index in validation)
+        {
+            if ((uint)index >= (uint)count)
+            {
+                throw new ArgumentException($"Splitting: index {index}, expected 0 to {count - 1}.", nameof(validation));
+            }
+
+            validates[index] = true;
+        }
+
+        return FromFlags(validates);
+    }
+
+    private static DataSplit FromFlags(bool[] validates)
+    {
+        int[] all = [.. Enumerable.Range(0, validates.Length)];
+        return new DataSplit(Array.FindAll(all, i => !validates[i]), Array.FindAll(all, i => validates[i]));
+    }
+
+    private static bool[] Draw(List<int>[] members, int[] quotas, ReadOnlySpan<int> labels, ulong seed, GroupMembers groups)
+    {
         bool[] validates = new bool[labels.Length];
-        for (int c = 0; c < classCount; c++)
+        bool[] isSettled = new bool[labels.Length];
+        int[] left = [.. quotas];
+        for (int c = 0; c < members.Length; c++)
         {
             int[] order = new RandomStream(seed, RandomPurpose.Split, Sample: (uint)c).Permutation(members[c].Count);
-            foreach (int member in order.AsSpan(0, quotas[c]))
+            for (int place = 0; place < order.Length && left[c] > 0; place++)
             {
-                validates[members[c][member]] = true;
+                int image = members[c][order[place]];
+                if (!isSettled[image])
+                {
+                    Settle(groups.Of(image), labels, left, isSettled, validates);
+                }
             }
         }
 
-        int[] all = [.. Enumerable.Range(0, labels.Length)];
-        return new DataSplit(Array.FindAll(all, i => !validates[i]), Array.FindAll(all, i => validates[i]));
+        return validates;
+    }
+
+    private static void Settle(ReadOnlySpan<int> group, ReadOnlySpan<int> labels, int[] left, bool[] isSettled, bool[] validates)
+    {
+        foreach (int image in group)
+        {
+            left[labels[image]]--;
+            isSettled[image] = true;
+        }
+
+        bool fits = true;
+        foreach (int image in group)
+        {
+            fits &= left[labels[image]] >= 0;
+        }
+
+        foreach (int image in group)
+        {
+            validates[image] = fits;
+            left[labels[image]] += fits ? 0 : 1;
+        }
     }
 
     private static List<int>[] GroupByClass(ReadOnlySpan<int> labels, int classCount)

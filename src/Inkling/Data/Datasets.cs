@@ -1,29 +1,58 @@
+using Inkling.Data.Downloads;
+using Inkling.Data.Folders;
 using Inkling.Data.Idx;
+using Inkling.Data.Parquet;
 
 namespace Inkling.Data;
 
 /// <summary>Finds a dataset by what a user calls it.</summary>
 public static class Datasets
 {
+    /// <summary>What stands before the name of a dataset on the Hub.</summary>
+    public const string HubPrefix = "hf:";
+
     /// <summary>Every kind of source, in the order they are asked. A new kind is one line here and one file.</summary>
     private static readonly DatasetSource[] Sources =
     [
-        new("'mnist'", name => name == MnistSource.Name, _ => MnistSource.Load()),
-        new("a folder of IDX files", Directory.Exists, IdxFolderSource.Load),
+        new("'mnist'", name => name == MnistSource.Name, (_, _) => MnistSource.Load()),
+        .. DatasetDownload.All.Select(dataset => new DatasetSource(
+            $"'{dataset.Name}'", name => name == dataset.Name, (_, options) => DownloadedSource.Load(dataset, options))),
+        new($"{HubPrefix}USER/NAME", name => name.StartsWith(HubPrefix, StringComparison.Ordinal), LoadFromHub),
+        new("a Parquet file or a folder of them", ParquetSource.Accepts, ParquetSource.Load),
+        new("a folder of IDX files", IdxFolderSource.Accepts, (folder, _) => IdxFolderSource.Load(folder)),
+        new("a folder with a folder of pictures for each class", ClassFolderSource.Accepts, ClassFolderSource.Load),
+
+        // Neither: the message says which files are missed.
+        new("", Directory.Exists, (folder, _) => IdxFolderSource.Load(folder)),
     ];
 
+    /// <summary>How users name datasets, for help texts and messages.</summary>
+    public static string Forms { get; } = string.Join(" or ", Sources.Select(source => source.Form).Where(form => form.Length > 0));
+
     /// <summary>Loads the training images of a dataset, and seals its test images unread.</summary>
-    /// <param name="nameOrFolder"><c>mnist</c>, or a folder with IDX files. A name wins over a folder of that name.</param>
+    /// <param name="nameOrPath">A known name, <c>hf:USER/NAME</c>, or a file or folder. A name wins over a folder of that name.</param>
+    /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="DataFormatException">Nothing is known by that name, or a file is not what it claims to be.</exception>
-    public static ImageDataset Load(string nameOrFolder)
+    /// <exception cref="Imaging.ImageFormatException">A picture can't be decoded.</exception>
+    public static ImageDataset Load(string nameOrPath, DatasetOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(nameOrFolder);
-        DatasetSource source = Array.Find(Sources, source => source.Accepts(nameOrFolder))
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        DatasetSource source = Array.Find(Sources, source => source.Accepts(nameOrPath))
             ?? throw new DataFormatException(
-                nameOrFolder, null, string.Join(" or ", Sources.Select(source => source.Form)),
-                File.Exists(nameOrFolder) ? "a file" : "no such name or folder",
+                nameOrPath, null, Forms,
+                File.Exists(nameOrPath) ? "a file" : "no such name or folder",
                 "Check the spelling; a folder is given by its path.");
-        return source.Load(nameOrFolder);
+        options ??= new DatasetOptions();
+        ImageDataset dataset = source.Load(nameOrPath, options);
+        return options.Exclusions is { } exclusions ? exclusions.Apply(dataset) : dataset;
+    }
+
+    private static ImageDataset LoadFromHub(string name, DatasetOptions options)
+    {
+        string repository = name[HubPrefix.Length..];
+        IHubDatasetResolver hub = options.Hub ?? throw new DataFormatException(
+            name, null, "a way to the Hub", "none", "Fetch its Parquet files into a folder, and name that.");
+        return ParquetSource.Load(repository, hub.Resolve(repository, options), options);
     }
 }
 
@@ -31,4 +60,4 @@ public static class Datasets
 /// <param name="Form">How a user names such a dataset, for the message that lists what is known.</param>
 /// <param name="Accepts">Whether what the user wrote is for this source. Reads no data.</param>
 /// <param name="Load">Loads it.</param>
-internal sealed record DatasetSource(string Form, Func<string, bool> Accepts, Func<string, ImageDataset> Load);
+internal sealed record DatasetSource(string Form, Func<string, bool> Accepts, Func<string, DatasetOptions, ImageDataset> Load);

@@ -8,8 +8,12 @@ public sealed class ImageDataset
     /// <param name="classNames">One name per class, in label order.</param>
     /// <param name="train">The training images.</param>
     /// <param name="loadTest">Reads the test images when the seal is opened; null if there are none.</param>
-    /// <exception cref="ArgumentException">The number of class names differs from the class count of the images.</exception>
-    public ImageDataset(string name, IReadOnlyList<string> classNames, ImageSet train, Func<ImageSet>? loadTest)
+    /// <param name="validation">Indices of the training images that the source keeps for choosing; null to have them drawn.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of class names differs from the class count of the images, or an index is out of range.
+    /// </exception>
+    public ImageDataset(
+        string name, IReadOnlyList<string> classNames, ImageSet train, Func<ImageSet>? loadTest, IReadOnlyList<int>? validation = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(classNames);
@@ -19,10 +23,26 @@ public sealed class ImageDataset
             throw new ArgumentException($"{train.ClassCount} class names expected, got {classNames.Count}.", nameof(classNames));
         }
 
+        if (validation is not null && validation.Any(i => i < 0 || i >= train.Count))
+        {
+            throw new ArgumentException($"Indices from 0 to {train.Count - 1} expected, got others.", nameof(validation));
+        }
+
         Name = name;
         ClassNames = [.. classNames];
         Train = train;
+        Validation = validation is null ? null : [.. validation];
         Test = loadTest is null ? null : new SealedSplit(() => CheckLikeTrain(loadTest()));
+    }
+
+    private ImageDataset(ImageDataset whole, ImageSet train, IReadOnlyList<int>? validation, ExclusionList exclusions)
+    {
+        Name = whole.Name;
+        ClassNames = whole.ClassNames;
+        Train = train;
+        Validation = validation;
+        Exclusions = exclusions;
+        Test = whole.Test;
     }
 
     /// <summary>What the lock and the reports call it.</summary>
@@ -45,6 +65,32 @@ public sealed class ImageDataset
 
     /// <summary>The sealed test images; null if the dataset has none.</summary>
     public SealedSplit? Test { get; }
+
+    /// <summary>
+    /// Indices of the training images that the source keeps for choosing; null if a run is to draw its own.
+    /// </summary>
+    public IReadOnlyList<int>? Validation { get; }
+
+    /// <summary>The list by which training images were left out; null if all are here.</summary>
+    public ExclusionList? Exclusions { get; }
+
+    /// <summary>
+    /// [N] a number for each training image, equal for those that are the same picture, exactly or nearly: a split keeps
+    /// them on one side.
+    /// </summary>
+    public IReadOnlyList<int> DuplicateGroups { get => field ??= Duplicates.DuplicateGroups.Find(Train); internal init; }
+
+    /// <summary>Divides the training images: as the source does, or else by drawing; duplicates stay on one side.</summary>
+    /// <param name="validationCount">Images to draw; what the source brings takes its place.</param>
+    /// <param name="seed">The recipe's seed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">So many can't be drawn.</exception>
+    public DataSplit Split(int validationCount, ulong seed) => Validation is { } given
+        ? DataSplit.Given(Train.Count, given)
+        : DataSplit.Stratified(Train.Labels, ClassNames.Count, validationCount, seed, [.. DuplicateGroups]);
+
+    /// <summary>The dataset with other training images, and the same seal on its test images.</summary>
+    internal ImageDataset WithTrain(ImageSet train, IReadOnlyList<int>? validation, ExclusionList exclusions) =>
+        new(this, train, validation, exclusions);
 
     private ImageSet CheckLikeTrain(ImageSet test)
     {

@@ -9,6 +9,8 @@ public sealed class ImageSet
     // Names the layout that Fingerprint hashes: a change of layout is a change of name.
     private static ReadOnlySpan<byte> FingerprintFormat => "INKIMG01"u8;
 
+    private static ReadOnlySpan<byte> SubsetFormat => "INKSUB01"u8;
+
     private readonly byte[] _pixels;
     private readonly int[] _labels;
 
@@ -20,10 +22,11 @@ public sealed class ImageSet
     /// <param name="pixels">[N, C, H, W], row-major, 0 to 255.</param>
     /// <param name="labels">[N], in the order of the images.</param>
     /// <param name="fileHashes">File name → SHA-256 of the raw (decompressed) file, lower-case hexadecimal.</param>
+    /// <param name="origin">What the images were before they were brought to one size; null if they always were what they are.</param>
     /// <exception cref="ArgumentException">The sizes disagree, or a label is out of range.</exception>
     public ImageSet(
         int channels, int height, int width, int classCount, byte[] pixels, int[] labels,
-        IReadOnlyDictionary<string, string> fileHashes)
+        IReadOnlyDictionary<string, string> fileHashes, ImageOrigin? origin = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -38,6 +41,11 @@ public sealed class ImageSet
                 $"{labels.Length} images of {channels}×{height}×{width} expected, got {pixels.Length} pixels.", nameof(pixels));
         }
 
+        if (origin is not null && (origin.Names.Count != labels.Length || origin.Shapes.Count != labels.Length))
+        {
+            throw new ArgumentException($"The origin of {labels.Length} images expected, got {origin.Names.Count}.", nameof(origin));
+        }
+
         if (labels.AsSpan().ContainsAnyExceptInRange(0, classCount - 1))
         {
             throw new ArgumentException($"Labels from 0 to {classCount - 1} expected, got others.", nameof(labels));
@@ -49,6 +57,7 @@ public sealed class ImageSet
         ClassCount = classCount;
         FileHashes = new ReadOnlyDictionary<string, string>(
             new SortedDictionary<string, string>(fileHashes.ToDictionary(), StringComparer.Ordinal));
+        Origin = origin;
         _pixels = pixels;
         _labels = labels;
     }
@@ -80,12 +89,18 @@ public sealed class ImageSet
     /// <summary>File name → SHA-256 of the raw (decompressed) file, in ordinal order of the names.</summary>
     public IReadOnlyDictionary<string, string> FileHashes { get; }
 
+    /// <summary>What the images were before they were brought to one size; null if they always were what they are.</summary>
+    public ImageOrigin? Origin { get; }
+
+    internal ReadOnlyMemory<byte> PixelMemory => _pixels;
+
     /// <summary>Identity of the decoded content, whatever files it came from; lower-case hexadecimal.</summary>
     /// <remarks>
+    /// That of <see cref="Origin"/> if there is one. Otherwise:
     /// SHA-256 of: the eight bytes <c>INKIMG01</c>; N, C, H, W as little-endian 32-bit integers; the pixels;
     /// the labels as little-endian 32-bit integers.
     /// </remarks>
-    public string Fingerprint => field ??= ComputeFingerprint();
+    public string Fingerprint => field ??= Origin?.Fingerprint ?? ComputeFingerprint();
 
     /// <summary>One image, [C, H, W].</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not in [0, N).</exception>
@@ -94,6 +109,39 @@ public sealed class ImageSet
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         return _pixels.AsSpan(index * ImageLength, ImageLength);
+    }
+
+    /// <summary>What messages and reports call an image: its name in the dataset, or <c>#</c> and its index.</summary>
+    public string NameOf(int index) => Origin?.Names[index] ?? $"#{index}";
+
+    /// <summary>A set of some of the images, in the order of <paramref name="indices"/>.</summary>
+    /// <remarks>
+    /// With an <see cref="Origin"/> its fingerprint is the SHA-256 of the eight bytes <c>INKSUB01</c>, this set's fingerprint,
+    /// the number of indices and the indices as little-endian 32-bit integers: what the pictures were is no
+    /// longer there to be hashed.
+    /// </remarks>
+    public ImageSet Subset(ReadOnlySpan<int> indices)
+    {
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(indices.Length * ImageLength);
+        int[] labels = new int[indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            Image(indices[i]).CopyTo(pixels.AsSpan(i * ImageLength));
+            labels[i] = _labels[indices[i]];
+        }
+
+        ImageOrigin? origin = Origin?.Subset(indices, SubsetFingerprint(indices));
+        return new ImageSet(Channels, Height, Width, ClassCount, pixels, labels, FileHashes, origin);
+    }
+
+    private string SubsetFingerprint(ReadOnlySpan<int> indices)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(SubsetFormat);
+        hash.AppendData(Convert.FromHexString(Fingerprint));
+        hash.AppendInt32(indices.Length);
+        hash.AppendInt32(indices);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private string ComputeFingerprint()

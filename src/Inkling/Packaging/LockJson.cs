@@ -31,6 +31,7 @@ internal static class LockJson
                 ["test"] = package.Data.Fingerprints.Test,
             },
             ["classes"] = PackageJson.Array(package.Data.Classes),
+            ["exclusions"] = Write(package.Data.Exclusions),
         },
         ["split"] = new JsonObject
         {
@@ -83,7 +84,7 @@ internal static class LockJson
             ReadProduct(package["product"].Object("name", "version", "commit")),
             RecipeJson.Read(package["recipe"]),
             package["seed"].UnsignedInteger(),
-            ReadData(package["data"].Object("name", "files", "fingerprints", "classes")),
+            ReadData(package["data"].Object("name", "files", "fingerprints", "classes", "exclusions")),
             ReadSplit(package["split"].Object("train", "validation", "hash")),
             ReadNormalization(package["normalization"].Object("mean", "std")),
             ReadWeights(package["weights"].Object("initial", "steps", "epochs")),
@@ -102,8 +103,16 @@ internal static class LockJson
             data["name"].Text(),
             data["files"].Map(Hash),
             new LockedFingerprints(Hash(fingerprints["train"]), fingerprints["test"].IsNull ? null : Hash(fingerprints["test"])),
-            data["classes"].List(new Interval(1, PackageJson.MaxClasses), name => name.Text()));
+            data["classes"].List(new Interval(1, PackageJson.MaxClasses), name => name.Text()),
+            data["exclusions"].IsNull ? null : ReadExclusions(data["exclusions"].Object("count", "sha256")));
     }
+
+    internal static JsonObject? Write(LockedExclusions? exclusions) => exclusions is null
+        ? null
+        : new JsonObject { ["count"] = exclusions.Count, ["sha256"] = exclusions.Sha256 };
+
+    private static LockedExclusions ReadExclusions(StrictObject exclusions) =>
+        new(exclusions["count"].Integer(0, int.MaxValue), Hash(exclusions["sha256"]));
 
     private static LockedSplit ReadSplit(StrictObject split) => new(
         split["train"].Integer(1, int.MaxValue), split["validation"].Integer(0, int.MaxValue), Hash(split["hash"]));

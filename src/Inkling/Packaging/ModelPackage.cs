@@ -139,8 +139,8 @@ public sealed class ModelPackage : IDisposable
                 test.Fingerprint == Lock.Data.Fingerprints.Test);
         }
 
-        DataSplit parts = DataSplit.Stratified(
-            dataset.Train.Labels, Classes.Count, Math.Min(Lock.Recipe.Split.Validation, dataset.Train.Count / 2), Lock.Seed);
+        DataSplit parts = dataset.Split(
+            Math.Min(Lock.Recipe.Split.CountOf(dataset.Train.Count), dataset.Train.Count / 2), Lock.Seed);
         int[] indices = (split == "validation" ? parts.Validation : parts.Train).ToArray();
         return indices.Length == 0
             ? throw Missing(dataset, split)
@@ -216,7 +216,8 @@ public sealed class ModelPackage : IDisposable
                 dataset.Name,
                 dataset.Train.FileHashes.Concat(testImages?.FileHashes ?? ImmutableDictionary<string, string>.Empty).ToDictionary(),
                 new LockedFingerprints(dataset.Train.Fingerprint, testImages?.Fingerprint),
-                dataset.ClassNames),
+                dataset.ClassNames,
+                LockedExclusionsOf(dataset)),
             new LockedSplit(model.Split.Train.Length, model.Split.Validation.Length, model.Split.Hash),
             new LockedNormalization(model.Normalization.Mean, model.Normalization.StandardDeviation),
             new LockedWeights(model.InitialHash, model.Steps, [.. model.Epochs.Select(epoch => epoch.WeightsHash)]),
@@ -224,6 +225,9 @@ public sealed class ModelPackage : IDisposable
             dataset.Test?.Openings ?? 0,
             LockedMachine.Current);
     }
+
+    internal static LockedExclusions? LockedExclusionsOf(ImageDataset dataset) =>
+        dataset.Exclusions is { } list ? new LockedExclusions(list.Images.Count, list.Sha256) : null;
 
     private static Network BuildNetwork(HuggingFaceConfig config, int channels, string path)
     {

@@ -63,8 +63,18 @@ public sealed record LockedProduct(string Name, string Version, string Commit);
 /// <param name="Files">Hash of each raw file, by its name.</param>
 /// <param name="Fingerprints">Hashes of what the files decode to.</param>
 /// <param name="Classes">Names in the order of the labels.</param>
+/// <param name="Exclusions">The list by which training images were left out; null if all were there.</param>
 public sealed record LockedData(
-    string Name, IReadOnlyDictionary<string, string> Files, LockedFingerprints Fingerprints, IReadOnlyList<string> Classes);
+    string Name,
+    IReadOnlyDictionary<string, string> Files,
+    LockedFingerprints Fingerprints,
+    IReadOnlyList<string> Classes,
+    LockedExclusions? Exclusions);
+
+/// <summary>A list of exclusions.</summary>
+/// <param name="Count">Number of images it names.</param>
+/// <param name="Sha256">Of its bytes.</param>
+public sealed record LockedExclusions(int Count, string Sha256);
 
 /// <summary>Hashes of decoded pixels and labels.</summary>
 /// <param name="Train">Of the training images, validation included.</param>

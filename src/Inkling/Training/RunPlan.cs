@@ -120,7 +120,7 @@ internal sealed class RunPlan
     {
         try
         {
-            return DataSplit.Stratified(dataset.Train.Labels, dataset.ClassNames.Count, recipe.Split.Validation, seed);
+            return dataset.Split(recipe.Split.CountOf(dataset.Train.Count), seed);
         }
         catch (ArgumentOutOfRangeException)
         {

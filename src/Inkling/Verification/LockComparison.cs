@@ -36,6 +36,7 @@ internal static class LockComparison
             ["data"] = new JsonObject
             {
                 ["classes"] = PackageJson.Array(plan.Dataset.ClassNames),
+                ["exclusions"] = LockJson.Write(ModelPackage.LockedExclusionsOf(plan.Dataset)),
                 ["fingerprints"] = new JsonObject { ["train"] = plan.Dataset.Train.Fingerprint },
             },
             ["normalization"] = new JsonObject
@@ -53,6 +54,7 @@ internal static class LockComparison
             ["data"] = new JsonObject
             {
                 ["classes"] = data["classes"]!.DeepClone(),
+                ["exclusions"] = data["exclusions"]?.DeepClone(),
                 ["fingerprints"] = new JsonObject { ["train"] = package.Data.Fingerprints.Train },
             },
             ["normalization"] = recorded["normalization"]!.DeepClone(),

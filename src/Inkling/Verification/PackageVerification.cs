@@ -1,4 +1,5 @@
 using Inkling.Data;
+using Inkling.Data.Imaging;
 using Inkling.Engine;
 using Inkling.Engine.Execution;
 using Inkling.Engine.Kernels;
@@ -39,7 +40,7 @@ public sealed class PackageVerification
     /// <exception cref="OperationCanceledException">The rebuild was stopped.</exception>
     public static VerificationResult Verify(
         string path,
-        Func<string, ImageDataset> loadData,
+        Func<PackageLock, ImageDataset> loadData,
         VerificationOptions options,
         ITrainingObserver observer,
         WorkerTeam team,
@@ -54,7 +55,7 @@ public sealed class PackageVerification
     }
 
     private VerificationResult Run(
-        Func<string, ImageDataset> loadData, NamedTensor losses, ITrainingObserver observer, CancellationToken cancellation)
+        Func<PackageLock, ImageDataset> loadData, NamedTensor losses, ITrainingObserver observer, CancellationToken cancellation)
     {
         if (Lock.Contract != NumericContract.Number)
         {
@@ -70,7 +71,7 @@ public sealed class PackageVerification
         using RunFolder folder = RunFolder.Open(scratch["run"]);
         try
         {
-            dataset = loadData(Lock.Data.Name);
+            dataset = loadData(Lock);
             run = new TrainingRun(dataset, Lock.Recipe, new TrainingRunOptions
             {
                 Seed = Lock.Seed,
@@ -81,7 +82,7 @@ public sealed class PackageVerification
                 CheckpointInterval = TimeSpan.MaxValue,
             });
         }
-        catch (Exception e) when (e is DataFormatException or IOException or UnauthorizedAccessException or RecipeException)
+        catch (Exception e) when (e is DataFormatException or ImageFormatException or IOException or UnauthorizedAccessException or RecipeException)
         {
             return Result(VerificationGrade.CannotVerify, e.Message);
         }

@@ -8,7 +8,7 @@ public sealed class BadInputTests(TinyModel tiny)
 {
     [Fact]
     public void Train_UnknownDataset_NamesTheKnownOnes() =>
-        CliRun.Of("train", "--data", "emnist").AssertRefused(3, "emnist", "'mnist' or a folder of IDX files", "no such name or folder");
+        CliRun.Of("train", "--data", "emnist").AssertRefused(3, "emnist", "a folder of IDX files", "no such name or folder");
 
     [Fact]
     public void Train_FolderWithoutIdxFiles_NamesTheMissingOne()

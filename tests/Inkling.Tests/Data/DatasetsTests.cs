@@ -119,8 +119,12 @@ public sealed class DatasetsTests : IDisposable
         var fault = Assert.Throws<DataFormatException>(() => Datasets.Load("emnist"));
 
         Assert.Equal(
-            "Reading emnist: expected 'mnist' or a folder of IDX files, got no such name or folder. Check the spelling; a folder is given by its path.",
+            $"Reading emnist: expected {Datasets.Forms}, got no such name or folder. Check the spelling; a folder is given by its path.",
             fault.Message);
+        Assert.Equal(
+            "'mnist' or 'fashion-mnist' or 'kmnist' or 'emnist-digits' or hf:USER/NAME or a Parquet file or a folder of them"
+            + " or a folder of IDX files or a folder with a folder of pictures for each class",
+            Datasets.Forms);
     }
 
     [Fact]

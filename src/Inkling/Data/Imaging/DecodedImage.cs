@@ -52,12 +52,15 @@ public sealed class DecodedImage
             return GreyImage.FromLuma(this).Pixels;
         }
 
-        byte[] planes = new byte[channels * Width * Height];
-        for (int i = 0; i < planes.Length; i++)
+        int plane = Width * Height;
+        byte[] planes = new byte[channels * plane];
+        for (int channel = 0; channel < channels; channel++)
         {
-            int pixel = i % (Width * Height);
-            int channel = i / (Width * Height);
-            planes[i] = Pixels[(pixel * Channels) + (channel % Channels)];
+            int from = channel % Channels;
+            for (int pixel = 0; pixel < plane; pixel++, from += Channels)
+            {
+                planes[(channel * plane) + pixel] = Pixels[from];
+            }
         }
 
         return planes;

@@ -36,16 +36,46 @@ public static class ImageDecoder
     /// <exception cref="ImageFormatException">The file is empty, too large, truncated, damaged or of another format.</exception>
     public static DecodedImage Decode(ReadOnlySpan<byte> bytes, string name)
     {
+        using SKCodec codec = Open(bytes, name);
+        int width = codec.Info.Width;
+        int height = codec.Info.Height;
+        bool grey = codec.Info.ColorType == SKColorType.Gray8;
+        byte[] pixels = DecodePixels(codec, grey, name);
+        return Upright(pixels, width, height, grey ? 1 : 3, codec.EncodedOrigin);
+    }
+
+    /// <summary>What <see cref="Decode(ReadOnlySpan{byte}, string)"/> would give, from the file's header alone.</summary>
+    /// <exception cref="ImageFormatException">The file is empty, too large, or has no readable header.</exception>
+    public static (int Channels, int Height, int Width) Identify(ReadOnlySpan<byte> bytes, string name)
+    {
+        using SKCodec codec = Open(bytes, name);
+        int channels = codec.Info.ColorType == SKColorType.Gray8 ? 1 : 3;
+        return SwapsSides(codec.EncodedOrigin)
+            ? (channels, codec.Info.Width, codec.Info.Height)
+            : (channels, codec.Info.Height, codec.Info.Width);
+    }
+
+    /// <summary>Reads the header, and believes it only within bounds.</summary>
+    private static SKCodec Open(ReadOnlySpan<byte> bytes, string name)
+    {
         ThrowIfSizeIsWrong(bytes.Length, name);
-
         using SKData data = SKData.CreateCopy(bytes);
-        using SKCodec? codec = SKCodec.Create(data);
-        if (codec is null)
+        SKCodec codec = SKCodec.Create(data) ?? throw new ImageFormatException(
+            name, "a PNG, JPEG, BMP or WebP image", $"{bytes.Length} bytes without a readable header of one", Reexport);
+        try
         {
-            throw new ImageFormatException(
-                name, "a PNG, JPEG, BMP or WebP image", $"{bytes.Length} bytes without a readable header of one", Reexport);
+            ThrowIfHeaderIsWrong(codec, name);
+            return codec;
         }
+        catch
+        {
+            codec.Dispose();
+            throw;
+        }
+    }
 
+    private static void ThrowIfHeaderIsWrong(SKCodec codec, string name)
+    {
         if (codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg
             or SKEncodedImageFormat.Bmp or SKEncodedImageFormat.Webp))
         {
@@ -61,11 +91,10 @@ public static class ImageDecoder
             throw new ImageFormatException(
                 name, $"1 to {MaxPixels} pixels", $"{width} × {height} pixels", "Scale the image down.");
         }
-
-        bool grey = codec.Info.ColorType == SKColorType.Gray8;
-        byte[] pixels = DecodePixels(codec, grey, name);
-        return Upright(pixels, width, height, grey ? 1 : 3, codec.EncodedOrigin);
     }
+
+    private static bool SwapsSides(SKEncodedOrigin origin) => origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop
+        or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
 
     private const string Reexport = "Open the image in a viewer and save it again as PNG.";
 
@@ -133,8 +162,7 @@ public static class ImageDecoder
             return new DecodedImage(storedWidth, storedHeight, channels, stored);
         }
 
-        bool swapped = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop
-            or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        bool swapped = SwapsSides(origin);
         bool fromRight = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight
             or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         bool fromBottom = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft

@@ -71,8 +71,12 @@ public enum Framing
 }
 
 /// <summary>The part of the training images that is kept for choosing.</summary>
-/// <param name="Validation">Number of images; 0 for none.</param>
-public sealed record SplitRecipe(int Validation);
+/// <param name="Validation">Number of images, or below 1 their share; 0 for none. A dataset that brings its own keeps that.</param>
+public sealed record SplitRecipe(double Validation)
+{
+    /// <summary>Number of images out of so many; a share is rounded down.</summary>
+    public int CountOf(int images) => (int)(Validation < 1 ? Validation * images : Validation);
+}
 
 /// <summary>Softmax cross-entropy.</summary>
 /// <param name="LabelSmoothing">Share of the target that is spread over all classes evenly.</param>

@@ -49,7 +49,7 @@ public static class RecipeJson
             recipe["description"].Text(),
             recipe["seed"].UnsignedInteger(),
             ReadInput(recipe["input"].Object("channels", "height", "width", "framing")),
-            new SplitRecipe(recipe["split"].Object("validation")["validation"].Integer(0, int.MaxValue)),
+            ReadSplit(recipe["split"].Object("validation")["validation"]),
             recipe["augmentation"].IsNull ? null : AugmentationJson.Read(recipe["augmentation"]),
             NetworkJson.Read(recipe["network"]),
             new LossRecipe(recipe["loss"].Object("label_smoothing")["label_smoothing"].Number(BelowOne)),
@@ -59,6 +59,17 @@ public static class RecipeJson
             recipe["epochs"].Integer(1, 10_000),
             ReadBatchSize(recipe, out int chunkSize),
             chunkSize);
+    }
+
+    private static SplitRecipe ReadSplit(StrictValue validation)
+    {
+        double count = validation.Number(new Interval(0, int.MaxValue));
+        if (count > 1 && !double.IsInteger(count))
+        {
+            validation.Fault("expected a whole number of images, or a share below 1");
+        }
+
+        return new SplitRecipe(count);
     }
 
     private static InputRecipe ReadInput(StrictObject input)

@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace Inkling.Cli.Commands;
+
+/// <summary><c>inkling data</c>: what can be done with a dataset before any training.</summary>
+internal static class DataCommand
+{
+    internal static Command Create(Terminal terminal, CancellationToken cancellation) =>
+        new("data", "Look at a dataset.") { DataCheckCommand.Create(terminal, cancellation), DataPreviewCommand.Create(terminal, cancellation) };
+}

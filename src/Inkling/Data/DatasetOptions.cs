@@ -1,0 +1,41 @@
+using Inkling.Engine.Memory;
+
+namespace Inkling.Data;
+
+/// <summary>How a dataset is to be loaded.</summary>
+public sealed record DatasetOptions
+{
+    /// <summary>
+    /// The network's input, for pictures that need not have one size: grey or colour as it says, and its size for those that
+    /// differ or are larger. Null keeps what the pictures have, reduced to <see cref="Pictures.PictureFit.MaxSide"/> pixels.
+    /// </summary>
+    public Shape? Fit { get; init; }
+
+    /// <summary>Images to leave out of the training part; null for none.</summary>
+    public ExclusionList? Exclusions { get; init; }
+
+    /// <summary>Leave out pictures that can't be decoded, and name them in <see cref="ImageOrigin.Unreadable"/>, instead of stopping at the first.</summary>
+    public bool SkipUnreadable { get; init; }
+
+    /// <summary>Never use the network.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>Where downloads are kept; null for <see cref="Downloads.DatasetCache.DefaultFolder"/>.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>Is told of the progress of downloads, a line at a time.</summary>
+    public Action<string>? Report { get; init; }
+
+    /// <summary>Finds the files of <c>hf:USER/NAME</c>; null if there is no way to the Hub.</summary>
+    public IHubDatasetResolver? Hub { get; init; }
+}
+
+/// <summary>Brings the Parquet files of a dataset on the Hub to this machine.</summary>
+public interface IHubDatasetResolver
+{
+    /// <summary>Fetches what is missing.</summary>
+    /// <param name="repository"><c>USER/NAME</c>, perhaps with <c>@REVISION</c>.</param>
+    /// <param name="options">Whether the network may be used, and where files are kept.</param>
+    /// <returns>A folder that holds the dataset's Parquet files, named as on the Hub.</returns>
+    string Resolve(string repository, DatasetOptions options);
+}

@@ -1,0 +1,170 @@
+using CsCheck;
+using Inkling.Data;
+using Inkling.Tests.Support;
+using ParquetSharp;
+using ParquetSharp.IO;
+using ParquetSharp.Schema;
+
+namespace Inkling.Tests.Data.Parquet;
+
+/// <summary>Files as the Hub has them, written by Apache Arrow (through ParquetSharp).</summary>
+public sealed class ParquetSourceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Load_SplitsOfTheHub_HaveTheNamesAndFingerprintsOfTheirContent()
+    {
+        ImageSet mnist = Inkling.Data.Datasets.Load("mnist").Train.Subset([.. Enumerable.Range(0, 120)]);
+        Write("d/data/train-00000-of-00002.parquet", Rows(mnist, 0, 60), rowGroup: 25);
+        Write("d/data/train-00001-of-00002.parquet", Rows(mnist, 60, 40), rowGroup: 40);
+        Write("d/data/test-00000-of-00001.parquet", Rows(mnist, 100, 20));
+        ImageDataset dataset = Datasets.Load(_folder["d"]);
+
+        Assert.Equal("zero", dataset.ClassNames[0]);
+        Assert.Equal(mnist.Subset([.. Enumerable.Range(0, 100)]).Fingerprint, dataset.Train.Fingerprint);
+        Assert.Equal(mnist.Subset([.. Enumerable.Range(100, 20)]).Fingerprint, dataset.Test!.Open().Fingerprint);
+        Assert.Equal("data/train-00000-of-00002.parquet#3", dataset.Train.NameOf(3));
+    }
+
+    [Fact]
+    public void Load_OneFileWithoutMetadata_NumbersItsClasses()
+    {
+        ImageSet mnist = Inkling.Data.Datasets.Load("mnist").Train.Subset([.. Enumerable.Range(0, 40)]);
+        Write("digits.parquet", Rows(mnist, 0, 40), metadata: false);
+        ImageDataset dataset = Datasets.Load(_folder["digits.parquet"]);
+
+        Assert.Equal("digits", dataset.Name);
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], dataset.ClassNames);
+        Assert.Equal((36, 4), (dataset.Train.Count, dataset.Test!.Open().Count));
+    }
+
+    [Fact]
+    public void Load_FromTheHub_AsksTheResolver()
+    {
+        ImageSet mnist = Inkling.Data.Datasets.Load("mnist").Train.Subset([.. Enumerable.Range(0, 40)]);
+        Write("hub/train.parquet", Rows(mnist, 0, 40));
+        var hub = new FolderHub(_folder["hub"]);
+
+        ImageDataset dataset = Datasets.Load("hf:user/digits", new DatasetOptions { Hub = hub });
+
+        Assert.Equal(("user/digits", "user/digits"), (dataset.Name, hub.Asked));
+        Assert.Throws<DataFormatException>(() => Datasets.Load("hf:user/digits"));
+    }
+
+    [Theory]
+    [InlineData(10, "a label from 0 to 9", "10")]
+    [InlineData(-1, "a label from 0 to 9", "-1")]
+    [InlineData(null, "a label from 0 to 9", "none")]
+    public void Load_LabelWithoutClass_NamesTheRow(int? label, string expected, string actual)
+    {
+        (byte[]?, long?)[] rows = Rows(Inkling.Data.Datasets.Load("mnist").Train, 0, 20);
+        rows[7].Item2 = label;
+        Write("d.parquet", rows);
+
+        var fault = Assert.Throws<DataFormatException>(() => Datasets.Load(_folder["d.parquet"]));
+
+        Assert.Equal((expected, actual), (fault.Expected, fault.Actual));
+        Assert.EndsWith("row 7", fault.Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_RowWithoutPicture_NamesTheRow()
+    {
+        (byte[]?, long?)[] rows = Rows(Inkling.Data.Datasets.Load("mnist").Train, 0, 20);
+        rows[3].Item1 = null;
+        Write("d.parquet", rows);
+
+        var fault = Assert.Throws<DataFormatException>(() => Datasets.Load(_folder["d.parquet"]));
+
+        Assert.EndsWith("row 3", fault.Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_DamagedFiles_OnlyEverThrowErrorsOfData()
+    {
+        Write("d.parquet", Rows(Inkling.Data.Datasets.Load("mnist").Train, 0, 30));
+        byte[] sound = File.ReadAllBytes(_folder["d.parquet"]);
+        int faults = 0;
+        Gen.Select(Gen.Int[0, sound.Length - 1], Gen.Byte, Gen.Bool).ForAll("0000KnbMjaz3", 300, damage =>
+        {
+            byte[] bytes = damage.Item3 ? sound[..damage.Item1] : (byte[])sound.Clone();
+            if (!damage.Item3)
+            {
+                bytes[damage.Item1] ^= (byte)(damage.Item2 | 1);
+            }
+
+            File.WriteAllBytes(_folder["x.parquet"], bytes);
+            try
+            {
+                Datasets.Load(_folder["x.parquet"]);
+            }
+            catch (Exception e) when (e is DataFormatException or Inkling.Data.Imaging.ImageFormatException)
+            {
+                faults++;
+            }
+        });
+        Assert.True(faults > 100);
+    }
+
+    [Fact]
+    public void Load_NotParquet_SaysSo()
+    {
+        File.WriteAllText(_folder["x.parquet"], "<html>");
+
+        var fault = Assert.Throws<DataFormatException>(() => Datasets.Load(_folder["x.parquet"]));
+
+        Assert.Equal("a sound Parquet file", fault.Expected);
+    }
+
+    private static (byte[]? Picture, long? Label)[] Rows(ImageSet images, int start, int count) =>
+        [.. Enumerable.Range(start, count).Select(i => ((byte[]?)TestPictures.Grey(28, 28, images.Image(i)), (long?)images.Labels[i]))];
+
+    private void Write(string name, (byte[]? Picture, long? Label)[] rows, bool metadata = true, int rowGroup = 1000)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        using var bytes = new PrimitiveNode("bytes", Repetition.Optional, LogicalType.None(), PhysicalType.ByteArray);
+        using var path = new PrimitiveNode("path", Repetition.Optional, LogicalType.String(), PhysicalType.ByteArray);
+        using var image = new GroupNode("image", Repetition.Optional, [bytes, path]);
+        using var label = new PrimitiveNode("label", Repetition.Optional, LogicalType.None(), PhysicalType.Int64);
+        using var schema = new GroupNode("schema", Repetition.Required, [image, label]);
+        string features = """
+            {"info":{"features":{"image":{"_type":"Image"},"label":{"names":["zero","one","two","three","four","five","six","seven","eight","nine"],"_type":"ClassLabel"}}}}
+            """;
+        using WriterProperties properties = new WriterPropertiesBuilder().Compression(Compression.Snappy).Build();
+        using var stream = new ManagedOutputStream(File.Create(_folder[name]));
+        using var file = new ParquetFileWriter(
+            stream, schema, properties, metadata ? new Dictionary<string, string> { ["huggingface"] = features } : null);
+        foreach ((byte[]? Picture, long? Label)[] group in rows.Chunk(rowGroup))
+        {
+            using RowGroupWriter writer = file.AppendRowGroup();
+            using (LogicalColumnWriter<Nested<byte[]?>?> pictures = writer.NextColumn().LogicalWriter<Nested<byte[]?>?>())
+            {
+                pictures.WriteBatch([.. group.Select(row => (Nested<byte[]?>?)new Nested<byte[]?>(row.Picture))]);
+            }
+
+            using (LogicalColumnWriter<Nested<string?>?> paths = writer.NextColumn().LogicalWriter<Nested<string?>?>())
+            {
+                paths.WriteBatch([.. group.Select((_, i) => (Nested<string?>?)new Nested<string?>(i % 2 == 0 ? null : $"{i}.png"))]);
+            }
+
+            using LogicalColumnWriter<long?> labels = writer.NextColumn().LogicalWriter<long?>();
+            labels.WriteBatch([.. group.Select(row => row.Label)]);
+        }
+
+        file.Close();
+    }
+
+    private sealed class FolderHub(string folder) : IHubDatasetResolver
+    {
+        public string? Asked { get; private set; }
+
+        public string Resolve(string repository, DatasetOptions options)
+        {
+            Asked = repository;
+            return folder;
+        }
+    }
+}
