@@ -107,6 +107,10 @@ internal static class AugmentationJson
         }
     }
 
+    /// <summary>Keys of the transforms that are made, beside the four movements.</summary>
+    public static IEnumerable<string> TransformsOf(AugmentationPipeline augmentation) =>
+        Transforms.Where(Write(augmentation).ContainsKey);
+
     private static T? Transform<T>(StrictValue value, string[] keys, Func<StrictObject, T> read)
         where T : class => value.IsMissing ? null : read(value.Object(keys));
 
