@@ -44,7 +44,7 @@ internal static class AttestCommand
         VerificationResult result = VerifyCommand.Verify(terminal, location.Folder, data, new VerificationOptions(), threads, cancellation);
 
         // The cache of the Hub is not to be written to; whoever published the package may add the statement to it.
-        string target = location.Pulled is null ? location.Folder : ".";
+        string target = location.MayWrite ? location.Folder : ".";
         string? file = result.Grade == VerificationGrade.Bytes ? Attestation.Write(target, result, key, TimeProvider.System) : null;
         if (json)
         {

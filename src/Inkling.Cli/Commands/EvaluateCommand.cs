@@ -50,8 +50,8 @@ internal static class EvaluateCommand
             MetricsDisplay.Write(terminal, split, evaluation.Metrics, package.Classes);
         }
 
-        // Last, so that a package that can't be written to still shows its figures. The cache is not ours to change.
-        if (location.Pulled is null)
+        // Last, so that a package that can't be written to still shows its figures. The cache and what ships are not ours to change.
+        if (location.MayWrite)
         {
             package.Record(evaluation);
         }

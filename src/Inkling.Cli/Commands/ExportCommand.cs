@@ -3,6 +3,7 @@ using System.Globalization;
 using Inkling.Cli.Onnx;
 using Inkling.Data;
 using Inkling.Engine.Execution;
+using Inkling.Hub;
 using Inkling.Packaging;
 using Inkling.Packaging.Onnx;
 
@@ -14,26 +15,34 @@ internal static class ExportCommand
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         Argument<string> package = SharedOptions.Package();
-        var data = new Option<string?>("--data") { Description = "where the data is that it was trained on, if it isn't built in", HelpName = "D" };
-        data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
+        Option<string?> data = SharedOptions.DataOfPackage();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
         var command = new Command("export", "Write the model as ONNX, and prove over the test images that it is the same.") { package, data, threads, json };
         command.SetAction(parsed => Run(
-            terminal, parsed.GetRequiredValue(package), parsed.GetValue(data), parsed.GetValue(threads), parsed.GetValue(json), cancellation));
+            terminal,
+            SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation),
+            parsed.GetValue(data),
+            parsed.GetValue(threads),
+            parsed.GetValue(json),
+            cancellation));
         return command;
     }
 
-    private static int Run(Terminal terminal, string path, string? data, int threads, bool json, CancellationToken cancellation)
+    private static int Run(
+        Terminal terminal, PackageLocation location, string? data, int threads, bool json, CancellationToken cancellation)
     {
-        using ModelPackage package = ModelPackage.Open(path);
+        using ModelPackage package = ModelPackage.Open(location.Folder);
         ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(data ?? package.Lock.Data.Name));
         ImageSet test = DataAccessException.Guard(() => OwnTestImages(package, dataset));
         OnnxFiles files = OnnxFiles.Create(package.Weights, package.Normalization, dataset);
         using var team = new WorkerTeam(threads);
         OnnxParity parity = new ParityProof(package, test, team, cancellation).Of(files);
-        package.Record(files, parity);
+        if (location.MayWrite)
+        {
+            package.Record(files, parity);
+        }
 
         if (json)
         {
@@ -43,12 +52,13 @@ internal static class ExportCommand
         {
             WriteLine(terminal, PackageFiles.Onnx, files.Plain, "logit", parity.Plain);
             WriteLine(terminal, PackageFiles.OnnxWithPreprocessing, files.WithPreprocessing, "probability", parity.WithPreprocessing);
-            terminal.WriteLine($"Compared with {parity.Runtime} over {parity.Images} test images: {Path.Combine(path, PackageFiles.Parity)}");
+            terminal.WriteLine($"Compared with {parity.Runtime} over {parity.Images} test images"
+                + (location.MayWrite ? $": {Path.Combine(location.Folder, PackageFiles.Parity)}" : "; this package is not to be written to."));
         }
 
         return parity.ChangedPredictions == 0
             ? ExitCode.Success
-            : throw new ParityException(path, parity);
+            : throw new ParityException(location.Folder, parity);
     }
 
     /// <summary>What the package was tested with when it was made; anything else would prove nothing about its numbers.</summary>

@@ -8,7 +8,7 @@ internal static class SharedOptions
 {
     internal static Argument<string> Package()
     {
-        var argument = new Argument<string>("PACKAGE") { Description = "a package folder, as 'train' leaves it, or USER/NAME[@REV] on the Hugging Face Hub" };
+        var argument = new Argument<string>("PACKAGE") { Description = "a package folder, as 'train' leaves it; 'default', the model that ships; or USER/NAME[@REV] on the Hugging Face Hub" };
         argument.Validators.Add(result => RequireText(result, argument.Name));
         return argument;
     }

@@ -2,11 +2,21 @@ namespace Inkling.Hub;
 
 /// <summary>Where a package is that somebody has named.</summary>
 /// <param name="Folder">Its folder.</param>
-/// <param name="Pulled">How it came, if it is in the cache of the Hub and therefore not to be written to; null for a folder of the user's.</param>
+/// <param name="Pulled">How it came, if it is in the cache of the Hub; null if it is anywhere else.</param>
 public sealed record PackageLocation(string Folder, PulledPackage? Pulled)
 {
+    /// <summary>The name of the trained model that ships with the product.</summary>
+    public const string Default = "default";
+
+    /// <summary>Whether the folder is the user's to write to: neither the cache's nor the product's own.</summary>
+    public bool MayWrite => Pulled is null && Folder != ShippedFolder;
+
+    private static string ShippedFolder { get; } = Path.Combine(AppContext.BaseDirectory, "models", Default);
+
     /// <summary>Finds a package by its name; what isn't there yet is fetched.</summary>
-    /// <param name="package">A folder, which wins if it exists, or <c>USER/NAME[@REV]</c>. Anything else is taken for a folder.</param>
+    /// <param name="package">
+    /// A folder, which wins if it exists, <see cref="Default"/> or <c>USER/NAME[@REV]</c>. Anything else is taken for a folder.
+    /// </param>
     /// <param name="settings">Asked for only if the Hub is needed.</param>
     /// <param name="progress">Told of every block; null for nobody.</param>
     /// <param name="cancellation">Ends the fetching.</param>
@@ -19,7 +29,7 @@ public sealed record PackageLocation(string Folder, PulledPackage? Pulled)
         ArgumentNullException.ThrowIfNull(settings);
         if (Path.Exists(package) || HubReference.Parse(package) is not { } reference)
         {
-            return new PackageLocation(package, null);
+            return new PackageLocation(package == Default && !Path.Exists(package) ? ShippedFolder : package, null);
         }
 
         try
