@@ -13,7 +13,7 @@ internal static class ExportCommand
 {
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
-        Argument<string> package = SharedOptions.Package();
+        Argument<string> package = SharedOptions.OwnPackage();
         var data = new Option<string?>("--data") { Description = "where the data is that it was trained on, if it isn't built in", HelpName = "D" };
         data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
         Option<int> threads = SharedOptions.Threads();
