@@ -9,8 +9,7 @@ internal static class PublishCommand
 {
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
-        var package = new Argument<string>("PACKAGE") { Description = "a package folder, as 'train' leaves it" };
-        package.Validators.Add(result => SharedOptions.RequireText(result, package.Name));
+        Argument<string> package = SharedOptions.OwnPackage();
         var name = new Argument<string>("USER/NAME") { Description = "a repository of yours or of an organisation; made if it isn't there" };
         name.Validators.Add(RequireRepository);
         var space = new Option<bool>("--space") { Description = "also publish a static Space: a page where people draw a digit and their browser reads it" };

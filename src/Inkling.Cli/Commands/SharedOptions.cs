@@ -6,12 +6,12 @@ namespace Inkling.Cli.Commands;
 /// <summary>Options and arguments that several commands have.</summary>
 internal static class SharedOptions
 {
-    internal static Argument<string> Package()
-    {
-        var argument = new Argument<string>("PACKAGE") { Description = "a package folder, as 'train' leaves it; 'default', the model that ships; or USER/NAME[@REV] on the Hugging Face Hub" };
-        argument.Validators.Add(result => RequireText(result, argument.Name));
-        return argument;
-    }
+    /// <summary>A package to read, wherever it is.</summary>
+    internal static Argument<string> Package() => PackageArgument(
+        "a package folder, as 'train' leaves it; 'default', the model that ships; or USER/NAME[@REV] on the Hugging Face Hub");
+
+    /// <summary>A package of the user's own, to write to or to send.</summary>
+    internal static Argument<string> OwnPackage() => PackageArgument("a package folder, as 'train' leaves it");
 
     /// <summary>Data for commands that otherwise use what the package was trained on.</summary>
     internal static Option<string?> DataOfPackage()
@@ -33,6 +33,13 @@ internal static class SharedOptions
         }
 
         return location;
+    }
+
+    private static Argument<string> PackageArgument(string description)
+    {
+        var argument = new Argument<string>("PACKAGE") { Description = description };
+        argument.Validators.Add(result => RequireText(result, argument.Name));
+        return argument;
     }
 
     internal static Option<bool> Json() => new("--json") { Description = "one JSON value on standard output and nothing else" };

@@ -49,6 +49,9 @@ internal sealed class HubScene : IAsyncDisposable
         return scene;
     }
 
+    /// <summary>How a large file's place in storage is asked for.</summary>
+    internal string ObjectOf(string name) => "/object?X-Amz-Signature=" + Stored.Head.Files[name].Sha256[..12];
+
     /// <summary>Writes a text into the package.</summary>
     internal void Write(string name, string text) => File.WriteAllText(Path.Combine(Package, name), text);
 

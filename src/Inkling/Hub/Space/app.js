@@ -76,7 +76,8 @@ function showAnswer(probabilities) {
 function stroke(from, to) {
     pen.beginPath();
     pen.moveTo(from.x, from.y);
-    pen.lineTo(to.x, to.y);
+    // A line of no length shows nothing; a tap makes a dot.
+    pen.lineTo(to.x, to.y + (from.x === to.x && from.y === to.y ? 0.1 : 0));
     pen.stroke();
     requestAnimationFrame(classify);
 }
