@@ -20,7 +20,7 @@ public static class MetricsFile
     {
         var json = new JsonObject
         {
-            ["model"] = ModelSection(model.Weights.Network, weightsHash),
+            ["model"] = ModelSection(model.Weights.Network, weightsHash, dataset),
             ["train"] = new JsonObject
             {
                 ["epochs"] = model.Epochs.Count,
@@ -76,11 +76,13 @@ public static class MetricsFile
         }
     }
 
-    private static JsonObject ModelSection(Network network, string weightsHash) => new()
+    private static JsonObject ModelSection(Network network, string weightsHash, ImageDataset dataset) => new()
     {
         ["parameters"] = network.ParameterCount,
         ["macs"] = network.MultiplyAdds,
         ["sha256"] = weightsHash,
+        ["image_height"] = dataset.Height,
+        ["image_width"] = dataset.Width,
     };
 
     private static JsonObject PerClass(ClassMetrics metrics, string name) => new()

@@ -5,6 +5,7 @@ using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Engine.Memory;
 using Inkling.Evaluation;
+using Inkling.Packaging.Card;
 using Inkling.Packaging.Onnx;
 using Inkling.Serialization;
 using Inkling.Training;
@@ -94,9 +95,16 @@ public sealed class ModelPackage : IDisposable
         OnnxFiles.Create(model.Weights, model.Normalization, dataset).Write(folder.StagedFile);
         AtomicFile.Write(folder.StagedFile(PackageFiles.History), HistoryFile.Write(model.Epochs));
         LossesFile.Write(folder.StagedFile(PackageFiles.Losses), model);
-        MetricsFile.Write(
-            folder.StagedFile(PackageFiles.Metrics), MetricsFile.Create(model, Hash(model.WeightsFile), test, dataset));
+        JsonObject metrics = MetricsFile.Create(model, Hash(model.WeightsFile), test, dataset);
+        if (testImages is not null)
+        {
+            SampleImages.Write(folder, testImages);
+            metrics["samples"] = SampleImages.Answers(model.Weights, model.Normalization, testImages, dataset.ClassNames, team);
+        }
+
+        MetricsFile.Write(folder.StagedFile(PackageFiles.Metrics), metrics);
         CreateLock(folder, model, dataset, testImages).Write(folder.StagedFile(PackageFiles.Lock));
+        AtomicFile.Write(folder.StagedFile(PackageFiles.Card), ModelCard.Create(folder.StagingPath));
         cancellation.ThrowIfCancellationRequested();
         folder.Commit();
         return test;
@@ -197,6 +205,7 @@ public sealed class ModelPackage : IDisposable
         [
             PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights, PackageFiles.Onnx,
             PackageFiles.OnnxWithPreprocessing, PackageFiles.History, PackageFiles.Losses,
+            .. PackageFiles.Samples.Where(name => File.Exists(System.IO.Path.Combine(folder.StagingPath, name))),
         ];
         return new PackageLock(
             NumericContract.Number,

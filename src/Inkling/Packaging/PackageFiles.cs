@@ -24,6 +24,9 @@ public static class PackageFiles
     /// <summary>How far the ONNX files and the engine agree.</summary>
     public const string Parity = "parity.json";
 
+    /// <summary>Test images for the model card to show; fewer if the dataset has fewer classes.</summary>
+    public static IReadOnlyList<string> Samples { get; } = ["samples/1.png", "samples/2.png", "samples/3.png"];
+
     /// <summary>Every metric.</summary>
     public const string Metrics = "metrics.json";
 
@@ -45,6 +48,7 @@ public static class PackageFiles
     /// <summary>Every name above, but for the attestations, in the order in which files are put in place: the lock last.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Card, Config, Preprocessor, Weights, Onnx, OnnxWithPreprocessing, Parity, Metrics, History, Losses, Report, Lock,
+        Card, Config, Preprocessor, Weights, Onnx, OnnxWithPreprocessing, Parity, .. Samples, Metrics, History, Losses,
+        Report, Lock,
     ];
 }

@@ -10,6 +10,7 @@ namespace Inkling.Serialization;
 public static class WeightsFile
 {
     private const string RunningMean = ".running_mean";
+    private const string RunningVariance = ".running_var";
     private const string BatchesTracked = ".num_batches_tracked";
 
     /// <summary>All parameters and running statistics.</summary>
@@ -30,7 +31,7 @@ public static class WeightsFile
     /// <param name="network">Whose tensors the file has to hold: these and no others, finite, in these shapes.</param>
     /// <param name="file">The file's content.</param>
     /// <param name="path">What to call it in an error.</param>
-    /// <exception cref="ModelFormatException">A tensor is missing, unknown, of another shape, or not finite.</exception>
+    /// <exception cref="ModelFormatException">A tensor is missing, unknown, of another shape, not finite, or a variance below 0.</exception>
     public static NetworkWeights Read(Network network, SafeTensorsFile file, string path)
     {
         NetworkWeights weights = network.Initialize(seed: 0);
@@ -73,8 +74,11 @@ public static class WeightsFile
         }
 
         tensor = isStem ? GreyStem.Narrow(tensor) : tensor;
-        int bad = Array.FindIndex(tensor.Values, value => !float.IsFinite(value));
-        return bad < 0 ? tensor : throw Fault(path, $"finite values in {parameter.Name}", $"{tensor.Values[bad]} at {bad}");
+        bool isVariance = parameter.Name.EndsWith(RunningVariance, StringComparison.Ordinal);
+        int bad = Array.FindIndex(tensor.Values, value => !float.IsFinite(value) || (isVariance && value < 0));
+        return bad < 0
+            ? tensor
+            : throw Fault(path, $"{(isVariance ? "finite values of at least 0" : "finite values")} in {parameter.Name}", $"{tensor.Values[bad]} at {bad}");
     }
 
     private static IEnumerable<string> CounterNames(Network network) => network.Buffers

@@ -14,8 +14,7 @@ internal static class NodeProgram
     /// <inheritdoc cref="Run"/>
     internal static string RunIn(string workingFolder, string models, params string[] args)
     {
-        Assert.SkipUnless(
-            Directory.Exists(Path.Combine(Folder, "node_modules")), "tests/node has no packages: ./test installs them where npm is");
+        SkipWithoutPackages();
         ChildResult result = ChildProcess.Run(
             "node",
             ["--import", new Uri(Path.Combine(Folder, "offline.mjs")).AbsoluteUri, .. args],
@@ -24,4 +23,7 @@ internal static class NodeProgram
         Assert.True(result.ExitCode == 0, result.Error);
         return result.Output;
     }
+
+    internal static void SkipWithoutPackages() => Assert.SkipUnless(
+        Directory.Exists(Path.Combine(Folder, "node_modules")), "tests/node has no packages: ./test installs them where npm is");
 }

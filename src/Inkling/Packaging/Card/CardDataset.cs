@@ -1,0 +1,36 @@
+namespace Inkling.Packaging.Card;
+
+/// <summary>What a card says about a dataset that people know.</summary>
+/// <param name="Title">As it is called.</param>
+/// <param name="HubId">On the Hub; null if it isn't there.</param>
+/// <param name="Subject">What its pictures show.</param>
+/// <param name="Origin">Who made the pictures, and so whom a model knows; a paragraph.</param>
+internal sealed record CardDataset(string Title, string? HubId, string Subject, string Origin)
+{
+    // Sources: yann.lecun.com/exdb/mnist; NIST Special Database 19; Xiao et al. 2017, arXiv:1708.07747.
+    private static readonly Dictionary<string, CardDataset> Known = new()
+    {
+        ["mnist"] = new(
+            "MNIST",
+            "ylecun/mnist",
+            "handwritten digits",
+            "The digits were written in the United States around 1990, half by employees of the Census Bureau and half by high-school "
+            + "students: some 250 writers for the training images, others for the test images. Digits that are written differently "
+            + "elsewhere (a 1 with a long upstroke, a crossed 7, a 9 with a straight stem), by children, by people with a tremor or with "
+            + "another tool than a pen are rare or absent, and the model can be expected to be worse at them. Nothing is known about the "
+            + "writers as individuals, so no figures by age, sex or origin can be given."),
+        ["fashion-mnist"] = new(
+            "Fashion-MNIST",
+            "zalando-datasets/fashion_mnist",
+            "pieces of clothing",
+            "The pictures are a European shop's product photographs, reduced to 28×28 grey pixels. Clothes as they are worn, other shops' "
+            + "photographs and other fashions are not among them."),
+    };
+
+    internal static CardDataset Named(string name) => Known.GetValueOrDefault(name) ?? new CardDataset(
+        name,
+        null,
+        "pictures like its training images",
+        "The model knows what its training images showed and how they were taken. Who made them, and whom or what they leave out, is for "
+        + "whoever publishes the model to say.");
+}

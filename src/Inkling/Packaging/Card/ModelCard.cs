@@ -1,0 +1,121 @@
+using System.Globalization;
+using Inkling.Training.Recipes;
+
+namespace Inkling.Packaging.Card;
+
+/// <summary>
+/// A package's <c>README.md</c>: generated from its other files, never typed, and the same bytes wherever the model is made.
+/// Times are left out for that reason; <c>metrics.json</c> has them.
+/// </summary>
+public static class ModelCard
+{
+    /// <summary>The card's parts in order; one that has nothing to say about a package gives null.</summary>
+    private static readonly Func<CardFacts, string?>[] Sections =
+        [Summary, CardNumbers.Write, CardUsage.Write, Training, Limits, Verification, Cost, Files];
+
+    /// <summary>The card of a package.</summary>
+    /// <param name="folder">With at least the lock, <c>config.json</c> and <c>metrics.json</c>.</param>
+    /// <param name="repository">Its name on the Hub, <c>USER/NAME</c>, if it has one.</param>
+    /// <exception cref="Serialization.ModelFormatException">One of these files isn't what it should be.</exception>
+    public static string Create(string folder, string? repository = null)
+    {
+        CardFacts facts = CardFacts.Read(folder, repository);
+        return FrontMatter.Write(facts) + "\n" + string.Join('\n', Sections.Select(section => section(facts)).OfType<string>());
+    }
+
+    private static string Summary(CardFacts facts) => $"""
+        # {facts.Folder}
+
+        Says what a picture shows: {facts.Dataset.Subject}, {facts.Config.Classes.Count} classes ({string.Join(", ", facts.Config.Classes.Take(20))}{(facts.Config.Classes.Count > 20 ? ", …" : "")}).{Accuracy(facts)}
+        {Architecture(facts)}
+        It is a reproducible build: anyone can train it again from `{PackageFiles.Lock}` and compare bytes.
+
+        """;
+
+    private static string Accuracy(CardFacts facts) => facts.Test is { } test
+        ? $" {CardNumbers.Percent(test["accuracy"])} of the test images of\n{facts.Dataset.Title} are recognised ({CardNumbers.Interval(test["accuracy_interval95"])})."
+        : "";
+
+    private static string Architecture(CardFacts facts) => (facts.ResNet is { } resNet
+        ? $"The network is a residual one of {resNet.Depths.Sum()} blocks ({string.Join(", ", resNet.HiddenSizes)} channels), a genuine `ResNetForImageClassification`"
+        : "The network is a sequence of layers that Inkling's own `config.json` describes")
+        + string.Create(CultureInfo.InvariantCulture, $" with {facts.Metrics["model"]!["parameters"]!.GetValue<int>():N0}\ntrained numbers.");
+
+    private static string Training(CardFacts facts)
+    {
+        Recipe recipe = facts.Lock.Recipe;
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            ## Training
+
+            {facts.Lock.Split.Train:N0} images of {facts.Dataset.Title} for training, {facts.Lock.Split.Validation:N0} of its training images held out to choose by; {facts.Lock.Weights.Steps:N0} steps of
+            {recipe.BatchSize} images with {OptimizerName(recipe)} and label smoothing of {recipe.Loss.LabelSmoothing}. {Augmentation(recipe)}
+            Recipe `{recipe.Name}`, seed {facts.Lock.Seed}, numeric contract {facts.Lock.Contract}, Inkling {facts.Lock.Product.Version}; `{PackageFiles.Lock}` has every setting and
+            `{PackageFiles.History}` every epoch. No network trained before was used.
+
+            """);
+    }
+
+    private static string OptimizerName(Recipe recipe) => recipe.Optimizer is SgdRecipe ? "stochastic gradient descent" : "AdamW";
+
+    private static string Augmentation(Recipe recipe) => recipe.Augmentation is { } a
+        ? string.Create(CultureInfo.InvariantCulture, $"Each image is turned by up to {a.RotationDegrees}°, scaled by up to\n{100 * a.Scale} %, sheared by up to {a.Shear} and shifted by up to {a.ShiftPixels} pixels, anew in every epoch.")
+        : "Images are not\nchanged in training.";
+
+    private static string Limits(CardFacts facts) => $"""
+        ## Limits and bias
+
+        {facts.Dataset.Origin}
+
+        The model always answers with one of its classes, whatever the picture shows; a high probability for a picture of another kind means
+        nothing. It has been judged by its test images and by nothing else. It is not meant for decisions about people.
+
+        """;
+
+    private static string Verification(CardFacts facts) => $"""
+        ## How to verify it
+
+        ```sh
+        inkling verify {facts.Name}
+        ```
+
+        That trains it again on your CPU, from the data, recipe and seed in `{PackageFiles.Lock}`, and compares every byte of the result with
+        `{PackageFiles.Weights}`, SHA-256 `{facts.Metrics["model"]!["sha256"]}`.
+
+        """;
+
+    /// <summary>Work in operations, which are the same on every machine; a backward pass costs two forward passes.</summary>
+    private static string Cost(CardFacts facts)
+    {
+        const double OperationsPerSecond = 1e10;
+        const double Watts = 50;
+        const double JoulesPerWattHour = 3600;
+        const double GramsPerWattHour = 0.5;
+
+        double perImage = facts.Metrics["model"]!["macs"]!.GetValue<long>();
+        double training = 3 * perImage * facts.Lock.Weights.Steps * facts.Lock.Recipe.BatchSize;
+        double wattHours = training / OperationsPerSecond * Watts / JoulesPerWattHour;
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            ## Cost
+
+            One image takes {perImage / 1e6:F1} million multiply-adds, the whole training {training / 1e12:G3} trillion, on CPUs only. A computer that does ten thousand million of
+            them a second at 50 W would need {wattHours:G2} Wh for the training, or {wattHours * GramsPerWattHour:G2} g of CO₂ where a kilowatt-hour costs 500 g; current ones need less.
+            The time that it took is in `metrics.json`.
+
+            """);
+    }
+
+    private static string Files(CardFacts facts) => $"""
+        ## Files
+
+        | file | content |
+        |---|---|
+        | `{PackageFiles.Weights}`, `{PackageFiles.Config}`, `{PackageFiles.Preprocessor}` | the model{(facts.ResNet is null ? "" : " for `transformers`")} |
+        | `{PackageFiles.Onnx}` | `pixel_values`, normalised, to `logits` |
+        | `{PackageFiles.OnnxWithPreprocessing}` | `images`, raw bytes, to `probabilities` and `label` |
+        | `{PackageFiles.Metrics}`, `{PackageFiles.History}` | what it is worth, and how it got there |
+        | `{PackageFiles.Lock}` | everything that decided its bytes |
+
+        The model is under the MIT licence. `samples/` has {facts.Samples.Count} of the test images; of the training images there is none here.
+
+        """;
+}

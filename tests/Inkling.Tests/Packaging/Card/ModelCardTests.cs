@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Inkling.Packaging;
+using Inkling.Packaging.Card;
+using Inkling.Tests.Cli;
+using Inkling.Tests.Support;
+using SkiaSharp;
+using YamlDotNet.RepresentationModel;
+
+namespace Inkling.Tests.Packaging.Card;
+
+public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
+{
+    [Fact]
+    public void Create_TrainedPackage_GivesTheCardThatTrainWrote() =>
+        Assert.Equal(File.ReadAllText(Path.Combine(tiny.Package, PackageFiles.Card)), ModelCard.Create(tiny.Package));
+
+    [Fact]
+    public void FrontMatter_ModelIndex_HasTheValuesOfTheMetricsFile()
+    {
+        JsonNode test = Metrics(resNet.Package)["test"]!;
+
+        YamlNode result = FrontMatter(ModelCard.Create(resNet.Package))["model-index"][0]["results"][0];
+
+        Assert.Equal("image-classification", Text(result["task"]["type"]));
+        Assert.Equal(("digits", "digits", "test"), (Text(result["dataset"]["type"]), Text(result["dataset"]["name"]), Text(result["dataset"]["split"])));
+        Assert.Equal(
+            [("accuracy", Value(test, "accuracy")), ("precision", Value(test, "precision_macro")), ("recall", Value(test, "recall_macro")), ("f1", Value(test, "f1_macro"))],
+            ((YamlSequenceNode)result["metrics"]).Select(metric => (Text(metric["type"]), double.Parse(Text(metric["value"]), CultureInfo.InvariantCulture))));
+    }
+
+    [Fact]
+    public void FrontMatter_Keys_AreWhatTheHubReads()
+    {
+        YamlNode yaml = FrontMatter(ModelCard.Create(resNet.Package, "someone/digits"));
+
+        Assert.Equal("mit", Text(yaml["license"]));
+        Assert.Equal("transformers", Text(yaml["library_name"]));
+        Assert.Equal("image-classification", Text(yaml["pipeline_tag"]));
+        Assert.Contains("transformers.js", ((YamlSequenceNode)yaml["tags"]).Select(Text));
+        Assert.Equal("digits", Text(yaml["model-index"][0]["name"]));
+    }
+
+    [Fact]
+    public void FrontMatter_Widget_ShowsPicturesOfThePackageWithItsAnswers()
+    {
+        JsonArray samples = Metrics(resNet.Package)["samples"]!.AsArray();
+
+        var widget = (YamlSequenceNode)FrontMatter(ModelCard.Create(resNet.Package))["widget"];
+
+        Assert.Equal(3, widget.Count());
+        Assert.All(widget.Zip(samples), pair =>
+        {
+            string picture = Path.Combine(resNet.Package, Text(pair.First["src"]));
+            YamlNode best = pair.First["output"][0];
+            Assert.Equal(pair.Second!["given"]!.GetValue<string>(), Text(pair.First["example_title"]));
+            Assert.Equal(YamlDotNet.Core.ScalarStyle.DoubleQuoted, ((YamlScalarNode)best["label"]).Style);
+            JsonNode prediction = CliRun.Of("predict", resNet.Package, picture, "--json").Json[0]!;
+            Assert.Equal(prediction["label"]!.GetValue<string>(), Text(best["label"]));
+            Assert.Equal(prediction["probability"]!.GetValue<double>(), double.Parse(Text(best["score"]), CultureInfo.InvariantCulture), 1e-7);
+        });
+    }
+
+    [Fact]
+    public void Create_SamplePictures_AreTheTestImages()
+    {
+        int[] firstOfEachClass = [.. Enumerable.Range(0, 50).DistinctBy(k => ResNetModel.Test.Labels[k])];
+        for (int i = 0; i < 3; i++)
+        {
+            using SKBitmap picture = SKBitmap.Decode(Path.Combine(resNet.Package, PackageFiles.Samples[i]));
+            Assert.Equal((28, 28, SKColorType.Gray8), (picture.Width, picture.Height, picture.ColorType));
+            Assert.Equal(ResNetModel.Test.Image(firstOfEachClass[i]).ToArray(), picture.GetPixelSpan().ToArray());
+        }
+    }
+
+    [Fact]
+    public void Create_Body_TellsTheFiguresAndWhoseHandwriting()
+    {
+        JsonNode test = Metrics(resNet.Package)["test"]!;
+        string card = ModelCard.Create(resNet.Package);
+
+        Assert.Contains($"| accuracy | {Percent(test["accuracy"])} | {Percent(test["accuracy_interval95"]![0])} to {Percent(test["accuracy_interval95"]![1])} |", card, StringComparison.Ordinal);
+        Assert.All(test["per_class"]!.AsArray(), c => Assert.Contains($"| {c!["label"]} | {c["support"]} | {Percent(c["precision"])} |", card, StringComparison.Ordinal));
+        Assert.Contains("## Limits and bias", card, StringComparison.Ordinal);
+        Assert.Contains("inkling verify digits-resnet", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("  \n", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_PackageOfMnist_NamesItsHubDatasetAndWriters()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        Edit(folder["p/inkling.lock.json"], json => json["data"]!["name"] = "mnist");
+
+        string card = ModelCard.Create(package);
+
+        Assert.Equal("ylecun/mnist", Text(FrontMatter(card)["datasets"][0]));
+        Assert.Contains("Census Bureau", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_OtherTimings_GivesTheSameCard()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        Edit(folder["p/metrics.json"], json => (json["train"]!["seconds"], json["train"]!["images_per_second"]) = (12345.678, 0.5));
+
+        Assert.Equal(ModelCard.Create(tiny.Package), ModelCard.Create(package));
+    }
+
+    [Fact]
+    public void Create_CultureWithDecimalComma_GivesTheSameCard()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+            Assert.Equal(File.ReadAllText(Path.Combine(tiny.Package, PackageFiles.Card)), ModelCard.Create(tiny.Package));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void Create_ClassesWithNamesFullOfSyntax_StaysYamlAndATable()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        const string Name = "a|b: \"c\"\n- d # e";
+        Edit(folder["p/metrics.json"], json =>
+        {
+            json["test"]!["per_class"]![0]!["label"] = Name;
+            json["samples"]![0]!["top"]![0]!["label"] = Name;
+        });
+
+        string card = ModelCard.Create(package);
+
+        Assert.Equal(Name, Text(FrontMatter(card)["widget"][0]["output"][0]["label"]));
+        Assert.Contains("| a\\|b: \"c\" - d # e | ", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_DatasetWithoutTestImages_ClaimsNoFigures()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        Edit(folder["p/metrics.json"], json =>
+        {
+            json.Remove("test");
+            json.Remove("samples");
+        });
+
+        string card = ModelCard.Create(package);
+
+        Assert.DoesNotContain("model-index", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("## Figures", card, StringComparison.Ordinal);
+        Assert.Contains("\"picture.png\"", card, StringComparison.Ordinal);
+    }
+
+    private static void Edit(string path, Action<JsonObject> change)
+    {
+        JsonObject json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        change(json);
+        File.WriteAllText(path, json.ToJsonString());
+    }
+
+    private static JsonNode Metrics(string package) => JsonNode.Parse(File.ReadAllText(Path.Combine(package, PackageFiles.Metrics)))!;
+
+    private static double Value(JsonNode node, string key) => node[key]!.GetValue<double>();
+
+    private static string Percent(JsonNode? share) => (100 * share!.GetValue<double>()).ToString("F2", CultureInfo.InvariantCulture) + " %";
+
+    private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
+
+    private static YamlNode FrontMatter(string card)
+    {
+        string[] parts = card.Split("---\n", 3);
+        Assert.Equal("", parts[0]);
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(parts[1]));
+        return Assert.Single(yaml.Documents).RootNode;
+    }
+}
