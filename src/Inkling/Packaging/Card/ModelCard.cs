@@ -26,7 +26,7 @@ public static class ModelCard
     private static string Summary(CardFacts facts) => $"""
         # {facts.Folder}
 
-        Says what a picture shows: {facts.Dataset.Subject}, {facts.Config.Classes.Count} classes ({string.Join(", ", facts.Config.Classes.Take(20))}{(facts.Config.Classes.Count > 20 ? ", …" : "")}).{Accuracy(facts)}
+        Classifies {facts.Dataset.Subject}, into {facts.Config.Classes.Count} classes ({string.Join(", ", facts.Config.Classes.Take(20))}{(facts.Config.Classes.Count > 20 ? ", …" : "")}).{Accuracy(facts)}
         {Architecture(facts)}
         It is a reproducible build: anyone can train it again from `{PackageFiles.Lock}` and compare bytes.
 
@@ -97,8 +97,8 @@ public static class ModelCard
         return string.Create(CultureInfo.InvariantCulture, $"""
             ## Cost
 
-            One image takes {perImage / 1e6:F1} million multiply-adds, the whole training {training / 1e12:G3} trillion, on CPUs only. A computer that does ten thousand million of
-            them a second at 50 W would need {wattHours:G2} Wh for the training, or {wattHours * GramsPerWattHour:G2} g of CO₂ where a kilowatt-hour costs 500 g; current ones need less.
+            One image takes {perImage / 1e6:F1} million multiply-adds, the whole training {training / 1e12:#,0.###} trillion, on CPUs only. A computer that does ten thousand million of
+            them a second at 50 W would need {wattHours:#,0.##} Wh for the training, or {wattHours * GramsPerWattHour:#,0.##} g of CO₂ where a kilowatt-hour costs 500 g; current ones need less.
             The time that it took is in `metrics.json`.
 
             """);
