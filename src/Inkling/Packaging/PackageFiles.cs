@@ -48,7 +48,8 @@ public static class PackageFiles
     /// <summary>Every name above, but for the attestations, in the order in which files are put in place: the lock last.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Card, Config, Preprocessor, Weights, Onnx, OnnxWithPreprocessing, Parity, .. Samples, Metrics, History, Losses, Report, Lock,
+        Card, Config, Preprocessor, Weights, Onnx, OnnxWithPreprocessing, Parity, .. Samples, Metrics, History, Losses,
+        Report, Lock,
     ];
 
     /// <summary>Whether a package may have a file of this name: one of <see cref="All"/>, or an attestation.</summary>

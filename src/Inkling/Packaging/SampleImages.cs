@@ -27,22 +27,18 @@ internal static class SampleImages
     }
 
     /// <summary>What the model says about them, for <c>metrics.json</c>.</summary>
-    internal static JsonArray Answers(
+    internal static JsonObject Answers(
         NetworkWeights weights, Normalization normalization, ImageSet images, IReadOnlyList<string> classes, WorkerTeam team)
     {
         int[] chosen = Choose(images);
         float[] probabilities = new float[chosen.Length * classes.Count];
         using var predictor = new Predictor(weights, team);
         predictor.Predict(new EvaluationImages(images, normalization), chosen, probabilities);
-        return
-        [
-            .. chosen.Select((index, i) => new JsonObject
-            {
-                ["file"] = PackageFiles.Samples[i],
-                ["given"] = classes[images.Labels[index]],
-                ["top"] = new JsonArray([.. Ranking(probabilities.AsSpan(i * classes.Count, classes.Count).ToArray(), classes)]),
-            }),
-        ];
+        return new JsonObject(chosen.Select((index, i) => KeyValuePair.Create(PackageFiles.Samples[i], (JsonNode?)new JsonObject
+        {
+            ["given"] = classes[images.Labels[index]],
+            ["top"] = new JsonArray([.. Ranking(probabilities.AsSpan(i * classes.Count, classes.Count).ToArray(), classes)]),
+        })));
     }
 
     private static IEnumerable<JsonNode> Ranking(float[] probabilities, IReadOnlyList<string> classes) => probabilities

@@ -10,7 +10,7 @@ public sealed partial class ModelCardSnippetTests(ResNetModel model)
 {
     /// <summary>What the model says about the picture of the snippets.</summary>
     private string Answer => JsonNode.Parse(File.ReadAllText(Path.Combine(model.Package, PackageFiles.Metrics)))!
-        ["samples"]![0]!["top"]![0]!["label"]!.GetValue<string>();
+        ["samples"]!["samples/1.png"]!["top"]![0]!["label"]!.GetValue<string>();
 
     [Fact]
     public void CSharp_OfTheCard_NamesTheClass() =>

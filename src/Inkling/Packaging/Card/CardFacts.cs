@@ -23,10 +23,11 @@ internal sealed record CardFacts(string Name, PackageLock Lock, HuggingFaceConfi
     internal JsonNode? Test => Metrics["test"];
 
     /// <summary>Pictures that come with the package, each with the model's answer.</summary>
-    internal IReadOnlyList<JsonNode> Samples => Metrics["samples"] is JsonArray samples ? [.. samples.Select(sample => sample!)] : [];
+    internal IReadOnlyList<(string File, JsonNode Answer)> Samples =>
+        Metrics["samples"] is JsonObject samples ? [.. samples.Select(sample => (sample.Key, sample.Value!))] : [];
 
     /// <summary>A picture to try the model with.</summary>
-    internal string Picture => Samples.Count > 0 ? $"{Folder}/{Samples[0]["file"]}" : "picture.png";
+    internal string Picture => Samples.Count > 0 ? $"{Folder}/{Samples[0].File}" : "picture.png";
 
     /// <summary>Reads the facts.</summary>
     /// <param name="folder">The package.</param>

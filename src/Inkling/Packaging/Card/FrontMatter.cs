@@ -51,12 +51,12 @@ internal static class FrontMatter
         }
 
         yaml.Append("widget:\n");
-        foreach (JsonNode sample in facts.Samples)
+        foreach ((string file, JsonNode answer) in facts.Samples)
         {
-            yaml.Append("- src: ").Append(Scalar(sample["file"])).Append('\n');
-            yaml.Append("  example_title: ").Append(Scalar(sample["given"])).Append('\n');
+            yaml.Append("- src: ").Append(Scalar(file)).Append('\n');
+            yaml.Append("  example_title: ").Append(Scalar(answer["given"])).Append('\n');
             yaml.Append("  output:\n");
-            foreach (JsonNode? entry in sample["top"]!.AsArray())
+            foreach (JsonNode? entry in answer["top"]!.AsArray())
             {
                 yaml.Append("  - label: ").Append(Scalar(entry!["label"])).Append('\n');
                 yaml.Append("    score: ").Append(Scalar(entry["probability"])).Append('\n');

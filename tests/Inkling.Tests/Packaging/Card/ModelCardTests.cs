@@ -44,16 +44,17 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
     [Fact]
     public void FrontMatter_Widget_ShowsPicturesOfThePackageWithItsAnswers()
     {
-        JsonArray samples = Metrics(resNet.Package)["samples"]!.AsArray();
+        JsonObject samples = Metrics(resNet.Package)["samples"]!.AsObject();
 
         var widget = (YamlSequenceNode)FrontMatter(ModelCard.Create(resNet.Package))["widget"];
 
         Assert.Equal(3, widget.Count());
         Assert.All(widget.Zip(samples), pair =>
         {
-            string picture = Path.Combine(resNet.Package, Text(pair.First["src"]));
+            Assert.Equal(pair.Second.Key, Text(pair.First["src"]));
+            string picture = Path.Combine(resNet.Package, pair.Second.Key);
             YamlNode best = pair.First["output"][0];
-            Assert.Equal(pair.Second!["given"]!.GetValue<string>(), Text(pair.First["example_title"]));
+            Assert.Equal(pair.Second.Value!["given"]!.GetValue<string>(), Text(pair.First["example_title"]));
             Assert.Equal(YamlDotNet.Core.ScalarStyle.DoubleQuoted, ((YamlScalarNode)best["label"]).Style);
             JsonNode prediction = CliRun.Of("predict", resNet.Package, picture, "--json").Json[0]!;
             Assert.Equal(prediction["label"]!.GetValue<string>(), Text(best["label"]));
@@ -134,7 +135,7 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
         Edit(folder["p/metrics.json"], json =>
         {
             json["test"]!["per_class"]![0]!["label"] = Name;
-            json["samples"]![0]!["top"]![0]!["label"] = Name;
+            json["samples"]!["samples/1.png"]!["top"]![0]!["label"] = Name;
         });
 
         string card = ModelCard.Create(package);
