@@ -57,9 +57,19 @@ public static class ModelCard
 
     private static string OptimizerName(Recipe recipe) => recipe.Optimizer is SgdRecipe ? "stochastic gradient descent" : "AdamW";
 
-    private static string Augmentation(Recipe recipe) => recipe.Augmentation is { } a
-        ? string.Create(CultureInfo.InvariantCulture, $"Each image is turned by up to {a.RotationDegrees}°, scaled by up to\n{100 * a.Scale} %, sheared by up to {a.Shear} and shifted by up to {a.ShiftPixels} pixels, anew in every epoch.")
-        : "Images are not\nchanged in training.";
+    private static string Augmentation(Recipe recipe)
+    {
+        if (recipe.Augmentation is not { Movement: var a } augmentation)
+        {
+            return "Images are not\nchanged in training.";
+        }
+
+        string others = string.Join(", ", AugmentationJson.TransformsOf(augmentation).Select(key => key.Replace('_', ' ')));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Each image is turned by up to {a.RotationDegrees}°, scaled by up to\n{100 * a.Scale} %, sheared by up to {a.Shear} and shifted by up to {a.ShiftPixels} pixels, anew in every epoch.")
+            + (others.Length > 0 ? $" Also: {others}." : "");
+    }
 
     private static string Limits(CardFacts facts) => $"""
         ## Limits and bias
