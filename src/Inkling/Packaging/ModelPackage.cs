@@ -214,7 +214,8 @@ public sealed class ModelPackage : IDisposable
             model.Seed,
             new LockedData(
                 dataset.Name,
-                dataset.Train.FileHashes.Concat(testImages?.FileHashes ?? ImmutableDictionary<string, string>.Empty).ToDictionary(),
+                dataset.Train.FileHashes.Concat(testImages?.FileHashes ?? ImmutableDictionary<string, string>.Empty)
+                    .DistinctBy(file => file.Key).ToDictionary(),
                 new LockedFingerprints(dataset.Train.Fingerprint, testImages?.Fingerprint),
                 dataset.ClassNames,
                 LockedExclusionsOf(dataset)),

@@ -20,7 +20,7 @@ public sealed record LabelError(ImageReference Image, string Suggested, double S
 /// <summary>Suspected label errors, by confident learning on predictions of models that have not seen the image.</summary>
 /// <remarks>
 /// The images are dealt into two folds, copies of a picture into one; a small network learns from each and predicts the other,
-/// three times with other folds, and the predictions of an image are averaged. An image counts as wrongly labelled if another class's probability is at least the mean that this
+/// eight times with other folds, and the predictions of an image are averaged. An image counts as wrongly labelled if another class's probability is at least the mean that this
 /// class gives its own images (Northcutt, Jiang, Chuang 2021, "Confident learning", arXiv:1911.00068). Ranked by margin.
 /// Everything is drawn from a constant seed: the same data gives the same list.
 /// </remarks>
@@ -28,7 +28,11 @@ internal sealed class LabelErrors
 {
     private const ulong Seed = 1;
     private const int Folds = 2;
-    private const int Rounds = 3;
+    private const int Rounds = 8;
+
+    /// <summary>Margin below which an image is worth a look.</summary>
+    private const double Doubtful = 0.5;
+
     private const int BatchSize = 128;
     private const int ChunkSize = 32;
 
@@ -146,7 +150,7 @@ internal sealed class LabelErrors
         Math.Clamp(_images.Dataset.Height, MinSide, MaxSide),
         Math.Clamp(_images.Dataset.Width, MinSide, MaxSide));
 
-    /// <summary>Three convolutions; small, since six of it are trained.</summary>
+    /// <summary>Three convolutions; small, since sixteen of it are trained.</summary>
     private LayerSpec[] Layers() =>
     [
         new ConvolutionSpec("conv1", 16, 3, Padding: 1, Bias: false), new BatchNormSpec("norm1"), new ReluSpec(), new MaxPoolSpec(2, 2),
@@ -162,7 +166,7 @@ internal sealed class LabelErrors
         [
             .. Enumerable.Range(0, _images.Count)
                 .Select(i => Judge(i, probabilities.AsSpan(i * _classes, _classes), thresholds))
-                .Where(error => error.IsConfident || error.Score < 0)
+                .Where(error => error.IsConfident || error.Score < Doubtful)
                 .OrderBy(error => error.Score),
         ];
     }

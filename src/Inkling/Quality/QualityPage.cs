@@ -51,7 +51,7 @@ public static class QualityPage
             .. report.ClassCounts.Select(split => ($"{split.Key} images", split.Value.Sum())),
             ("classes", report.Dataset.ClassNames.Count),
             ("groups of duplicates", report.Duplicates.Count),
-            ("suspected label errors", report.LabelErrors?.Count(error => error.IsConfident) ?? 0),
+            .. report.LabelErrors is { } errors ? [("suspected label errors", errors.Count(error => error.IsConfident))] : Array.Empty<(string, int)>(),
         ];
         return Html.Of($"""<div class="tiles">{Html.Join(tiles.Select(tile => Html.Of($"""<div class="tile"><b>{tile.Value:N0}</b>{tile.Name}</div>""")))}</div>""");
     }
@@ -59,10 +59,10 @@ public static class QualityPage
     private static Html Overview(QualityReport report) => Html.Of(
         $"""
         <div class="scroll"><table>
-        <thead><tr><th>check</th><th>split</th><th class="number">value</th><th class="number">threshold</th><th>verdict</th></tr></thead>
+        <thead><tr><th>check</th><th>verdict</th><th>split</th><th class="number">value</th><th class="number">threshold</th></tr></thead>
         <tbody>
         {Html.Join(report.Checks.Select(check => Html.Of($"""
-        <tr><td><a href="#{Anchor(check)}">{check.Title}</a></td><td>{check.Split}</td><td class="number">{Number(check.Value)}</td><td class="number">{Number(check.Threshold)}</td><td>{Badge(check.Verdict)}</td></tr>
+        <tr><td><a href="#{Anchor(check)}">{check.Title}</a></td><td>{Badge(check.Verdict)}</td><td>{check.Split}</td><td class="number">{Number(check.Value)}</td><td class="number">{Number(check.Threshold)}</td></tr>
 
         """)))}</tbody></table></div>
         """);

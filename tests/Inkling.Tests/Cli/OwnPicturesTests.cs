@@ -31,7 +31,7 @@ public sealed class OwnPicturesTests : IDisposable
         TestPictures.Put(_folder["new.webp"], Photo(2, 999));
         CliRun predict = CliRun.Of("predict", _folder["p"], _folder["new.webp"], "--json");
 
-        Assert.Equal(0, train.ExitCode);
+        Assert.True(train.ExitCode == 0, train.Error);
         JsonNode packageLock = JsonNode.Parse(File.ReadAllText(_folder["p/inkling.lock.json"]))!;
         Assert.Equal(Classes, packageLock["data"]!["classes"]!.AsArray().Select(name => name!.GetValue<string>()));
         Assert.Equal((87, 21), (packageLock["split"]!["train"]!.GetValue<int>(), packageLock["split"]!["validation"]!.GetValue<int>()));

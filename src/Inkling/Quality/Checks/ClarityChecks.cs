@@ -32,7 +32,7 @@ internal static class ClarityChecks
             context, "blurred", "Blurred", p => p.Range > BlankRange && p.Sharpness < BlurShare * median.Sharpness,
             p => $"sharpness {p.Sharpness / median.Sharpness:P0} of the median", p => p.Sharpness, "have far softer edges than usual");
         yield return Check(
-            context, "clipped", "Clipped", p => p.Range > BlankRange && p.Clipped > Math.Min(0.98f, median.Clipped + ClippedMore),
+            context, "clipped", "Clipped", p => p.Range > BlankRange && p.Clipped > median.Clipped + ClippedMore,
             p => $"{p.Clipped:P0} of the pixels at 0 or 255", p => -p.Clipped, "are black or white far more than usual");
         yield return Check(
             context, "off_center", "Off the centre", p => plain && p.Range > BlankRange && p.OffCenter > median.OffCenter + OffCenterMore,
