@@ -17,10 +17,11 @@ public sealed class WorkerTeam : IDisposable
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _start = new(0);
-    private readonly CountdownEvent _finished = new(1);
+    private readonly ManualResetEventSlim _finished = new(false);
     private Action<int, int> _work = static (_, _) => { };
     private int _items;
-    private int _next;
+    private int _left;
+    private int _completed;
     private ExceptionDispatchInfo? _failure;
     private bool _stopping;
 
@@ -50,24 +51,26 @@ public sealed class WorkerTeam : IDisposable
     {
         _work = work;
         _items = items;
-        _next = 0;
         _failure = null;
-        int helpers = Math.Min(_threads.Length, items - 1);
-        if (helpers > 0)
+        _completed = 0;
+        Volatile.Write(ref _left, items);
+        int idle = Math.Min(_threads.Length, items - 1) - _start.CurrentCount;
+        if (idle > 0)
         {
-            _finished.Reset(helpers);
-            _start.Release(helpers);
+            _start.Release(idle);
         }
 
+        // A thread that comes late finds nothing left, and nobody waits for it.
         TakeItems(0);
-        if (helpers > 0)
+        for (int spins = 0; spins < Spins && Volatile.Read(ref _completed) < items; spins++)
         {
-            for (int spins = 0; spins < Spins && !_finished.IsSet; spins++)
-            {
-                Thread.SpinWait(SpinLength);
-            }
+            Thread.SpinWait(SpinLength);
+        }
 
+        while (Volatile.Read(ref _completed) < items)
+        {
             _finished.Wait();
+            _finished.Reset();
         }
 
         _failure?.Throw();
@@ -107,25 +110,30 @@ public sealed class WorkerTeam : IDisposable
             }
 
             TakeItems(worker);
-            _finished.Signal();
         }
     }
 
     private void TakeItems(int worker)
     {
-        try
+        for (int item = Interlocked.Decrement(ref _left); item >= 0; item = Interlocked.Decrement(ref _left))
         {
-            for (int item = Interlocked.Increment(ref _next) - 1; item < _items; item = Interlocked.Increment(ref _next) - 1)
+            int completed = 1;
+            try
             {
-                _work(worker, item);
+                _work(worker, _items - 1 - item);
             }
-        }
 #pragma warning disable CA1031 // Whatever an item throws is thrown again where the work was asked for.
-        catch (Exception e)
+            catch (Exception e)
 #pragma warning restore CA1031
-        {
-            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
-            Volatile.Write(ref _next, _items);
+            {
+                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
+                completed += Math.Max(0, Interlocked.Exchange(ref _left, 0));
+            }
+
+            if (Interlocked.Add(ref _completed, completed) == _items)
+            {
+                _finished.Set();
+            }
         }
     }
 }
