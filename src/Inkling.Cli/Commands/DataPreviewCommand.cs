@@ -47,7 +47,7 @@ internal static class DataPreviewCommand
         IReadOnlyList<PreviewImage> images = run.Preview(epoch: 0);
         string title = string.Create(
             CultureInfo.InvariantCulture,
-            $"{dataset.Name}, recipe {recipe.Name}, seed {seed ?? recipe.Seed}, first batch of epoch 1. Left: the dataset's image. Right: what the network sees.");
+            $"{dataset.Name}, recipe {recipe.Name}, seed {seed ?? recipe.Seed}, first batch of epoch 1");
         AtomicFile.Write(path, PreviewPicture.Draw(title, images, dataset.ClassNames));
         terminal.WriteLine($"{path}: {images.Count} images of {dataset.Name} with recipe {recipe.Name}");
         return ExitCode.Success;

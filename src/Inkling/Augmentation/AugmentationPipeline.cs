@@ -96,9 +96,9 @@ public sealed record AugmentationPipeline
         (double tiltX, double tiltY) = Perspective?.Draw(key.Stream(RandomPurpose.Perspective)) ?? default;
         using Rented<float> lattice = new(ElasticDistortion?.LatticeFloats(images.Height, images.Width) ?? 0);
         ElasticDistortion?.Draw(key.Stream(RandomPurpose.ElasticDistortion), lattice.Span);
-        Warp warp = new(
-            tiltX, tiltY, lattice.Span, ElasticDistortion?.SpacingPixels ?? 1,
-            Warp.LatticeLength(images.Width, ElasticDistortion?.SpacingPixels ?? 1));
+        double spacing = ElasticDistortion?.SpacingPixels ?? 1;
+        int latticeColumns = ElasticDistortion is null ? 0 : Warp.LatticeLength(images.Width, spacing);
+        Warp warp = new(tiltX, tiltY, lattice.Span, spacing, latticeColumns);
         AffineSampler.Sample(
             image, images.Channels, images.Height, images.Width, map, warp, normalization, layout, destination);
     }

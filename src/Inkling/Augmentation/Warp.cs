@@ -19,7 +19,7 @@ public readonly ref struct Warp
     /// <param name="tiltY">The same at the lower edge.</param>
     /// <param name="lattice">[rows, columns, 2]: displacement right and down of each control point, in pixels; or empty.</param>
     /// <param name="spacing">Pixels of the original between control points.</param>
-    /// <param name="latticeColumns">Columns of the lattice.</param>
+    /// <param name="latticeColumns">Columns of the lattice; 0 without one.</param>
     public Warp(double tiltX, double tiltY, ReadOnlySpan<float> lattice, double spacing, int latticeColumns)
     {
         TiltX = tiltX;
@@ -46,6 +46,8 @@ public readonly ref struct Warp
     {
         double fromTop = (row + 0.5) * height / layout.Height;
         double v = fromTop - (height * 0.5);
+        Span<double> line = stackalloc double[2 * _latticeColumns];
+        Blend(fromTop, line);
         for (int column = 0; column < layout.Width; column++)
         {
             double fromLeft = (column + 0.5) * width / layout.Width;
@@ -53,43 +55,57 @@ public readonly ref struct Warp
             double distance = 1 + (TiltX * u / (width * 0.5)) + (TiltY * v / (height * 0.5));
             double sourceX = ((map.XX * u) + (map.XY * v) + map.X0) / distance;
             double sourceY = ((map.YX * u) + (map.YY * v) + map.Y0) / distance;
-            (double right, double down) = Displacement(fromLeft / _spacing, fromTop / _spacing);
+            (double right, double down) = Displacement(fromLeft, line);
             x[column] = (float)(sourceX + right + (width * 0.5) + 0.5);
             y[column] = (float)(sourceY + down + (height * 0.5) + 0.5);
         }
     }
 
-    /// <summary>The spline at a place counted in control points from the corner: Σ wᵢ(s)·wⱼ(t)·point.</summary>
-    private (double Right, double Down) Displacement(double s, double t)
+    /// <summary>One row's control points: for each column and axis of the lattice, Σ wᵢ(t)·point over four rows of it.</summary>
+    private void Blend(double fromTop, Span<double> line)
+    {
+        line.Clear();
+        int first = (int)(fromTop / _spacing);
+        SplineWeights weights = new((fromTop / _spacing) - first);
+        for (int i = 0; i < line.Length && !_lattice.IsEmpty; i++)
+        {
+            ReadOnlySpan<float> points = _lattice[((first * line.Length) + i)..];
+            line[i] = weights.Sum(points[0], points[line.Length], points[2 * line.Length], points[3 * line.Length]);
+        }
+    }
+
+    /// <summary>Σ wⱼ(s)·point over four control points of a row.</summary>
+    private (double Right, double Down) Displacement(double fromLeft, ReadOnlySpan<double> line)
     {
         if (_lattice.IsEmpty)
         {
             return default;
         }
 
-        (int column, int row) = ((int)s, (int)t);
-        Span<double> across = stackalloc double[4];
-        Span<double> along = stackalloc double[4];
-        SplineWeights(s - column, across);
-        SplineWeights(t - row, along);
-        (double right, double down) = (0, 0);
-        for (int i = 0; i < 4; i++)
-        {
-            ReadOnlySpan<float> points = _lattice.Slice((((row + i) * _latticeColumns) + column) * 2, 8);
-            right += along[i] * ((across[0] * points[0]) + (across[1] * points[2]) + (across[2] * points[4]) + (across[3] * points[6]));
-            down += along[i] * ((across[0] * points[1]) + (across[1] * points[3]) + (across[2] * points[5]) + (across[3] * points[7]));
-        }
-
-        return (right, down);
+        int first = (int)(fromLeft / _spacing);
+        SplineWeights weights = new((fromLeft / _spacing) - first);
+        ReadOnlySpan<double> points = line.Slice(2 * first, 8);
+        return (weights.Sum(points[0], points[2], points[4], points[6]), weights.Sum(points[1], points[3], points[5], points[7]));
     }
 
     /// <summary>The four cubic B-splines at a fraction f of the way: (1−f)³/6, (3f³−6f²+4)/6, (−3f³+3f²+3f+1)/6, f³/6.</summary>
-    private static void SplineWeights(double f, Span<double> weights)
+    private readonly struct SplineWeights
     {
-        double g = 1 - f;
-        weights[0] = g * g * g / 6;
-        weights[1] = ((((3 * f) - 6) * f * f) + 4) / 6;
-        weights[2] = ((((3 * g) - 6) * g * g) + 4) / 6;
-        weights[3] = f * f * f / 6;
+        private readonly double _first;
+        private readonly double _second;
+        private readonly double _third;
+        private readonly double _fourth;
+
+        public SplineWeights(double f)
+        {
+            double g = 1 - f;
+            _first = g * g * g / 6;
+            _second = ((((3 * f) - 6) * f * f) + 4) / 6;
+            _third = ((((3 * g) - 6) * g * g) + 4) / 6;
+            _fourth = f * f * f / 6;
+        }
+
+        public double Sum(double first, double second, double third, double fourth) =>
+            (_first * first) + (_second * second) + (_third * third) + (_fourth * fourth);
     }
 }
