@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
@@ -24,6 +25,16 @@ public sealed class NuGetPackagesTests(TinyModel tiny)
         Assert.Equal("", result.Error);
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(CliRun.Of("predict", tiny.Package, Seven, "--json").Output, result.Output);
+    }
+
+    [Fact]
+    public void Tool_Unpacked_TakesLessThanSixtyMegabytes()
+    {
+        string package = Assert.Single(Directory.EnumerateFiles(Feed, "Inkling.Cli.*-*.nupkg"));
+        using ZipArchive archive = ZipFile.OpenRead(package);
+
+        Assert.Contains(archive.Entries, entry => entry.Name == "Inkling.Cli.dll");
+        Assert.InRange(archive.Entries.Sum(entry => entry.Length), 1, 60_000_000);
     }
 
     [Fact]
