@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Inkling.Engine.Randomness;
 using Inkling.Hub;
 using Inkling.StandInHub;
@@ -44,8 +46,13 @@ internal sealed class HubScene : IAsyncDisposable
         var scene = new HubScene(await HubServer.StartAsync(partBytes, pageSize));
         scene.Package = tiny.CopyTo(scene["package"]);
         scene.Write("README.md", "---\nlicense: mit\nlibrary_name: transformers.js\n---\n# Digits\n");
-        Directory.CreateDirectory(scene["package/onnx"]);
-        File.WriteAllBytes(scene["package/onnx/model.onnx"], Noise(300_000));
+
+        // Large enough for the Hub's storage of large files; the package vouches for it.
+        byte[] large = Noise(300_000);
+        File.WriteAllBytes(scene["package/onnx/model.onnx"], large);
+        JsonNode packageLock = JsonNode.Parse(File.ReadAllText(scene["package/inkling.lock.json"]))!;
+        packageLock["files"]!["onnx/model.onnx"] = Convert.ToHexStringLower(SHA256.HashData(large));
+        scene.Write("inkling.lock.json", packageLock.ToJsonString());
         return scene;
     }
 
