@@ -9,10 +9,10 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
 {
     private readonly Dictionary<(string Kernel, object Place), long> _ticks = [];
 
-    internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, int images)
+    internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images)
     {
         long start = Stopwatch.GetTimestamp();
-        kernels.Convolve(sweep, weights, bias, images);
+        kernels.Convolve(sweep, weights, bias, epilogue, images);
         Record(nameof(Convolve), sweep, start);
     }
 
@@ -26,10 +26,10 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
     internal override void WinogradFilters(float* filters, int rows, float* transformed, int position) =>
         kernels.WinogradFilters(filters, rows, transformed, position);
 
-    internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, int images)
+    internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, Epilogue epilogue, int images)
     {
         long start = Stopwatch.GetTimestamp();
-        kernels.WinogradConvolve(sweep, filters, bias, images);
+        kernels.WinogradConvolve(sweep, filters, bias, epilogue, images);
         Record(nameof(WinogradConvolve), sweep, start);
     }
 
@@ -54,10 +54,13 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
         Record(nameof(BatchNormForwardTraining), x, start);
     }
 
-    internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, float* gamma, float* beta, float* mean, float* variance, float epsilon, bool relu)
+    internal override void BatchNormInferenceConstants(BatchNormConstants c, int blocks, float* gamma, float* beta, float* mean, float* variance, float epsilon) =>
+        kernels.BatchNormInferenceConstants(c, blocks, gamma, beta, mean, variance, epsilon);
+
+    internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, Epilogue epilogue)
     {
         long start = Stopwatch.GetTimestamp();
-        kernels.BatchNormForwardInference(x, y, images, gamma, beta, mean, variance, epsilon, relu);
+        kernels.BatchNormForwardInference(x, y, images, epilogue);
         Record(nameof(BatchNormForwardInference), x, start);
     }
 

@@ -25,8 +25,8 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     private WinogradSweep[] _tiles = [];
     private TensorPart[] _a = [], _b = [], _c = [];
     private PoolWindow _window;
-    private float* _weights, _bias, _mean, _variance;
-    private float _epsilon;
+    private Epilogue _epilogue;
+    private float* _weights, _bias;
     private bool _relu;
     private int _images;
 
@@ -42,20 +42,16 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
         {
             ConvolutionSweep sweep = _convolutions[part];
             int lane = sweep.FirstBlock * Tensor.BlockLanes;
-            _kernels.Convolve(sweep, _weights + sweep.FirstBlock * sweep.FilterBlockLength, _bias is null ? null : _bias + lane, _images);
+            _kernels.Convolve(sweep, _weights + sweep.FirstBlock * sweep.FilterBlockLength, _bias is null ? null : _bias + lane, _epilogue.From(sweep.FirstBlock), _images);
         };
         _winograd = (_, part) =>
         {
             WinogradSweep sweep = _tiles[part];
             int lane = sweep.FirstBlock * Tensor.BlockLanes;
-            _kernels.WinogradConvolve(sweep, _weights + lane * sweep.Source.Blocks * Tensor.BlockLanes, _bias is null ? null : _bias + lane, _images);
+            _kernels.WinogradConvolve(sweep, _weights + lane * sweep.Source.Blocks * Tensor.BlockLanes, _bias is null ? null : _bias + lane, _epilogue.From(sweep.FirstBlock), _images);
         };
         _normalize = (_, part) =>
-        {
-            int lane = _a[part].FirstBlock * Tensor.BlockLanes;
-            _kernels.BatchNormForwardInference(
-                _a[part].Tensor, _b[part].Tensor, _images, _weights + lane, _bias + lane, _mean + lane, _variance + lane, _epsilon, _relu);
-        };
+            _kernels.BatchNormForwardInference(_a[part].Tensor, _b[part].Tensor, _images, _epilogue.From(_a[part].FirstBlock));
         _rectify = (_, part) => _kernels.Rectify(_a[part].Tensor, _b[part].Tensor, _images);
         _add = (_, part) => _kernels.Add(_a[part].Tensor, _b[part].Tensor, _c[part].Tensor, _images, _relu);
         _maximum = (_, part) => _kernels.MaxPoolForward(_a[part].Tensor, _b[part].Tensor, _c[part].Tensor, _window, _images);
@@ -71,33 +67,32 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
         }
     }
 
-    internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, int images)
+    internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images)
     {
         _convolutions = Known<ConvolutionSweep>(sweep) ?? Divide(sweep);
         _weights = weights;
         _bias = bias;
-        _images = images;
+        (_epilogue, _images) = (epilogue, images);
         _team.Run(_team.Size, _convolve);
     }
 
-    internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, int images)
+    internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, Epilogue epilogue, int images)
     {
         _tiles = Known<WinogradSweep>(sweep) ?? Divide(sweep);
         _weights = filters;
         _bias = bias;
-        _images = images;
+        (_epilogue, _images) = (epilogue, images);
         _team.Run(_team.Size, _winograd);
     }
 
-    internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, float* gamma, float* beta, float* mean, float* variance, float epsilon, bool relu)
+    internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, Epilogue epilogue)
     {
-        (_a, _b, _images, _epsilon, _relu) = (PartsOf(x), PartsOf(y), images, epsilon, relu);
-        _weights = gamma;
-        _bias = beta;
-        _mean = mean;
-        _variance = variance;
+        (_a, _b, _epilogue, _images) = (PartsOf(x), PartsOf(y), epilogue, images);
         _team.Run(_team.Size, _normalize);
     }
+
+    internal override void BatchNormInferenceConstants(BatchNormConstants c, int blocks, float* gamma, float* beta, float* mean, float* variance, float epsilon) =>
+        _kernels.BatchNormInferenceConstants(c, blocks, gamma, beta, mean, variance, epsilon);
 
     internal override void Rectify(Tensor x, Tensor y, int images)
     {

@@ -40,19 +40,33 @@ internal static unsafe class BatchNormKernel
         }
     }
 
-    /// <summary>Normalises with running statistics.</summary>
-    internal static void ForwardInference<TLanes>(
-        Tensor x, Tensor y, int images, float* gamma, float* beta, float* mean, float* variance, float epsilon, bool relu)
+    /// <summary>Scale and shift from running statistics.</summary>
+    /// <param name="c">Scale and shift are written.</param>
+    internal static void InferenceConstants<TLanes>(
+        in BatchNormConstants c, int blocks, float* gamma, float* beta, float* mean, float* variance, float epsilon)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int lane = 0; lane < blocks * ILanes<TLanes>.Count; lane += ILanes<TLanes>.Count)
+        {
+            TLanes inverse = TLanes.Broadcast(1)
+                / TLanes.SquareRoot(TLanes.Load(variance + lane) + TLanes.Broadcast(epsilon));
+            TLanes scale = TLanes.Load(gamma + lane) * inverse;
+            scale.Store(c.Scale + lane);
+            (TLanes.Load(beta + lane) - TLanes.Load(mean + lane) * scale).Store(c.Shift + lane);
+        }
+    }
+
+    /// <summary>Normalises with running statistics; where a convolution comes before, its epilogue does.</summary>
+    internal static void ForwardInference<TLanes>(Tensor x, Tensor y, int images, Epilogue epilogue)
         where TLanes : struct, ILanes<TLanes>
     {
         for (int block = 0; block < x.Blocks; block++)
         {
-            int lane = block * ILanes<TLanes>.Count;
-            TLanes inverse = TLanes.Broadcast(1)
-                / TLanes.SquareRoot(TLanes.Load(variance + lane) + TLanes.Broadcast(epsilon));
-            TLanes scale = TLanes.Load(gamma + lane) * inverse;
-            TLanes shift = TLanes.Load(beta + lane) - TLanes.Load(mean + lane) * scale;
-            Affine(x, y, block, images, scale, shift, relu);
+            foreach (PixelRow row in new PixelRows(x, y, y, images, block, block + 1))
+            {
+                new ReadOnlySpan<float>(row.A, (int)row.Length).CopyTo(new Span<float>(row.B, (int)row.Length));
+                epilogue.Apply<TLanes>(block, row.B, x.Shape.Width, Tensor.BlockLanes);
+            }
         }
     }
 

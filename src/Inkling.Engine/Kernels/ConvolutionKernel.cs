@@ -13,7 +13,7 @@ namespace Inkling.Engine.Kernels;
 internal static unsafe class ConvolutionKernel
 {
     internal static void Run<TLanes>(
-        RegisterTile.Table<TLanes> tiles, TileLimits limits, ConvolutionSweep sweep, float* weights, float* bias, int images)
+        RegisterTile.Table<TLanes> tiles, TileLimits limits, ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images)
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor source = sweep.Source;
@@ -62,6 +62,11 @@ internal static unsafe class ConvolutionKernel
                         t.C = c + start * cRow;
                         tiles[aRow, end - start, blocks](&t);
                         start = end;
+                    }
+
+                    for (int i = 0; i < blocks && !epilogue.IsNone; i++)
+                    {
+                        epilogue.Apply<TLanes>(block + i, c + i * t.CColumn, columns, cRow);
                     }
                 }
             }

@@ -29,13 +29,13 @@ internal abstract unsafe class KernelSet
     /// <param name="repetitions">How often.</param>
     internal abstract void Peak(float* memory, int length, int repetitions);
 
-    internal abstract void Convolve(ConvolutionSweep sweep, float* weights, float* bias, int images);
+    internal abstract void Convolve(ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images);
 
     internal abstract void WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images);
 
     internal abstract void WinogradFilters(float* filters, int rows, float* transformed, int position);
 
-    internal abstract void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, int images);
+    internal abstract void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, Epilogue epilogue, int images);
 
     internal abstract void WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images);
 
@@ -43,7 +43,9 @@ internal abstract unsafe class KernelSet
 
     internal abstract void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance);
 
-    internal abstract void BatchNormForwardInference(Tensor x, Tensor y, int images, float* gamma, float* beta, float* mean, float* variance, float epsilon, bool relu);
+    internal abstract void BatchNormInferenceConstants(BatchNormConstants c, int blocks, float* gamma, float* beta, float* mean, float* variance, float epsilon);
+
+    internal abstract void BatchNormForwardInference(Tensor x, Tensor y, int images, Epilogue epilogue);
 
     internal abstract void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta);
 
@@ -105,8 +107,8 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
         }
     }
 
-    internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, int images) =>
-        ConvolutionKernel.Run(_tiles, limits, sweep, weights, bias, images);
+    internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images) =>
+        ConvolutionKernel.Run(_tiles, limits, sweep, weights, bias, epilogue, images);
 
     internal override void WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images) =>
         WeightGradientKernel.Run(_tiles, limits, sweep, gradWeight, images);
@@ -114,8 +116,8 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
     internal override void WinogradFilters(float* filters, int rows, float* transformed, int position) =>
         WinogradKernel.TransformFilters<TLanes>(filters, rows, transformed, position);
 
-    internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, int images) =>
-        WinogradKernel.Run(_tiles, limits, sweep, filters, bias, images);
+    internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, Epilogue epilogue, int images) =>
+        WinogradKernel.Run(_tiles, limits, sweep, filters, bias, epilogue, images);
 
     internal override void WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images) =>
         WinogradGradientKernel.Run(_tiles, limits, sweep, gradWeight, images);
@@ -132,8 +134,11 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
     internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance) =>
         BatchNormKernel.ForwardTraining<TLanes>(x, y, images, c, gamma, beta, epsilon, relu, mean, variance);
 
-    internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, float* gamma, float* beta, float* mean, float* variance, float epsilon, bool relu) =>
-        BatchNormKernel.ForwardInference<TLanes>(x, y, images, gamma, beta, mean, variance, epsilon, relu);
+    internal override void BatchNormInferenceConstants(BatchNormConstants c, int blocks, float* gamma, float* beta, float* mean, float* variance, float epsilon) =>
+        BatchNormKernel.InferenceConstants<TLanes>(c, blocks, gamma, beta, mean, variance, epsilon);
+
+    internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, Epilogue epilogue) =>
+        BatchNormKernel.ForwardInference<TLanes>(x, y, images, epilogue);
 
     internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta) =>
         BatchNormKernel.Backward<TLanes>(x, gradient, images, c, relu, gradGamma, gradBeta);

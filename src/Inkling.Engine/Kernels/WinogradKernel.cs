@@ -47,7 +47,7 @@ internal static unsafe class WinogradKernel
     }
 
     internal static void Run<TLanes>(
-        RegisterTile.Table<TLanes> tiles, TileLimits limits, WinogradSweep sweep, float* filters, float* bias, int images)
+        RegisterTile.Table<TLanes> tiles, TileLimits limits, WinogradSweep sweep, float* filters, float* bias, Epilogue epilogue, int images)
         where TLanes : struct, ILanes<TLanes>
     {
         float* windows = sweep.Scratch;
@@ -59,7 +59,7 @@ internal static unsafe class WinogradKernel
             int group = Math.Min(sweep.GroupSize, end - first);
             TransformWindows<TLanes>(sweep, first, group, windows);
             Multiply(tiles, limits, sweep, group, windows, filters, products);
-            TransformProducts<TLanes>(sweep, first, group, products, bias);
+            TransformProducts<TLanes>(sweep, first, group, products, bias, epilogue);
         }
     }
 
@@ -151,7 +151,7 @@ internal static unsafe class WinogradKernel
         }
     }
 
-    private static void TransformProducts<TLanes>(WinogradSweep sweep, int first, int group, float* products, float* bias)
+    private static void TransformProducts<TLanes>(WinogradSweep sweep, int first, int group, float* products, float* bias, Epilogue epilogue)
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor destination = sweep.Destination;
@@ -176,6 +176,11 @@ internal static unsafe class WinogradKernel
                     for (int w = 0; w < width; w++)
                     {
                         (TLanes.Load(outputs + (h * TileSize + w) * Lanes) + offset).Store(y + w * Lanes);
+                    }
+
+                    if (!epilogue.IsNone)
+                    {
+                        epilogue.Apply<TLanes>(block, y, width, Lanes);
                     }
                 }
             }

@@ -17,7 +17,7 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
 
     internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
 
-    private sealed class Bound : BoundLayer
+    internal sealed class Bound : BoundLayer
     {
         private readonly BatchNorm _layer;
         private readonly KernelSet _kernels;
@@ -38,6 +38,9 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
                 binding.Workspace.Allocate(lanes));
         }
 
+        /// <summary>The convolution before it writes the normalised output itself, in inference.</summary>
+        internal bool IsFused { get; set; }
+
         private bool Relu => _layer.Relu;
 
         internal override void Forward(in Pass pass)
@@ -50,12 +53,19 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
                     _input, Output, pass.Images, _constants, gamma, beta, _layer.Epsilon, Relu,
                     pass.Statistics + _layer._mean.Offset, pass.Statistics + _layer._variance.Offset);
             }
-            else
+            else if (!IsFused)
             {
-                _kernels.BatchNormForwardInference(
-                    _input, Output, pass.Images, gamma, beta,
-                    pass.Buffers + _layer._mean.Offset, pass.Buffers + _layer._variance.Offset, _layer.Epsilon, Relu);
+                _kernels.BatchNormForwardInference(_input, Output, pass.Images, InferenceEpilogue(pass));
             }
+        }
+
+        /// <summary>Normalisation with running statistics, and the rectification that follows.</summary>
+        internal Epilogue InferenceEpilogue(in Pass pass)
+        {
+            _kernels.BatchNormInferenceConstants(
+                _constants, _input.Blocks, pass.Parameters + _layer._weight.Offset, pass.Parameters + _layer._bias.Offset,
+                pass.Buffers + _layer._mean.Offset, pass.Buffers + _layer._variance.Offset, _layer.Epsilon);
+            return new Epilogue(_constants.Scale, _constants.Shift, Relu);
         }
 
         internal override void Backward(in Pass pass) => _kernels.BatchNormBackward(

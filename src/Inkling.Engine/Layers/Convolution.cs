@@ -120,13 +120,17 @@ internal sealed unsafe class Convolution : Layer
             : Math.Max(0, Math.Max(-Source, Source + Count - 1 + Taps - outputSize));
     }
 
-    private sealed class Bound : BoundLayer
+    private sealed class Bound : BoundConvolution
     {
         private readonly Convolution _layer;
         private readonly KernelSet _kernels;
+        private readonly Workspace _workspace;
+        private readonly Tensor _input;
+        private readonly bool _linear;
         private readonly ConvolutionSweep _forward;
         private readonly WeightGradientSweep _weightGradient;
         private readonly List<(ConvolutionSweep Sweep, int Offset)> _inputGradient = [];
+        private ConvolutionSweep? _fused;
 
         internal Bound(Convolution layer, Binding binding)
             : base(binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientHalo))
@@ -134,32 +138,48 @@ internal sealed unsafe class Convolution : Layer
             _layer = layer;
             _kernels = binding.Kernels;
             ConvolutionSpec spec = layer._spec;
-            bool linear = layer.ImagesAreColumns && binding.Input.Halo == 0 && Output.Halo == 0 && OutputGradient.Halo == 0
+            _workspace = binding.Workspace;
+            _linear = layer.ImagesAreColumns && binding.Input.Halo == 0 && Output.Halo == 0 && OutputGradient.Halo == 0
                 && (binding.InputGradient?.Halo ?? 0) == 0;
-            Tensor input = linear ? binding.Input.ImagesAsRow() : binding.Input;
-            Tensor output = linear ? Output.ImagesAsRow() : Output;
-            Tensor gradOutput = linear ? OutputGradient.ImagesAsRow() : OutputGradient;
-            _forward = new ConvolutionSweep(binding.Workspace, input, output, spec.KernelSize, spec.KernelSize)
+            _input = binding.Input;
+            Tensor gradOutput = _linear ? OutputGradient.ImagesAsRow() : OutputGradient;
+            _forward = ForwardTo(Output);
+            _weightGradient = new WeightGradientSweep(_linear ? _input.ImagesAsRow() : _input, gradOutput, spec.KernelSize, spec.Stride, spec.Padding, _linear);
+            if (binding.InputGradient is { } inputGradient)
             {
-                Rows = output.Shape.Height,
-                Columns = output.Shape.Width,
+                BindInputGradient(binding.Workspace, gradOutput, _linear ? inputGradient.ImagesAsRow() : inputGradient, _linear);
+            }
+        }
+
+        internal override void Forward(in Pass pass)
+        {
+            bool fused = Norm is not null && !pass.Training;
+            _kernels.Convolve(
+                fused ? _fused! : _forward,
+                pass.Parameters + _layer._weight.Offset,
+                _layer._bias is null ? null : pass.Parameters + _layer._bias.Offset,
+                fused ? Norm!.InferenceEpilogue(pass) : default,
+                pass.Images);
+        }
+
+        protected override void BindFused(Tensor output) => _fused = ForwardTo(output);
+
+        private ConvolutionSweep ForwardTo(Tensor output)
+        {
+            ConvolutionSpec spec = _layer._spec;
+            bool linear = _linear && output.Halo == 0;
+            Tensor source = linear ? _input.ImagesAsRow() : _input;
+            Tensor destination = linear ? output.ImagesAsRow() : output;
+            return new ConvolutionSweep(_workspace, source, destination, spec.KernelSize, spec.KernelSize)
+            {
+                Rows = destination.Shape.Height,
+                Columns = destination.Shape.Width,
                 SourceStep = spec.Stride,
                 SourceRow = -spec.Padding,
                 SourceColumn = -spec.Padding,
                 ImagesAreColumns = linear,
             };
-            _weightGradient = new WeightGradientSweep(input, gradOutput, spec.KernelSize, spec.Stride, spec.Padding, linear);
-            if (binding.InputGradient is { } inputGradient)
-            {
-                BindInputGradient(binding.Workspace, gradOutput, linear ? inputGradient.ImagesAsRow() : inputGradient, linear);
-            }
         }
-
-        internal override void Forward(in Pass pass) => _kernels.Convolve(
-            _forward,
-            pass.Parameters + _layer._weight.Offset,
-            _layer._bias is null ? null : pass.Parameters + _layer._bias.Offset,
-            pass.Images);
 
         internal override void Backward(in Pass pass)
         {
@@ -171,7 +191,7 @@ internal sealed unsafe class Convolution : Layer
 
             foreach ((ConvolutionSweep sweep, int offset) in _inputGradient)
             {
-                _kernels.Convolve(sweep, pass.Transposed + offset, null, pass.Images);
+                _kernels.Convolve(sweep, pass.Transposed + offset, null, default, pass.Images);
             }
         }
 

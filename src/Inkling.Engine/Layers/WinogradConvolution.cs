@@ -73,19 +73,22 @@ internal sealed unsafe class WinogradConvolution : Layer
         }
     }
 
-    private sealed class Bound : BoundLayer
+    private sealed class Bound : BoundConvolution
     {
         private readonly WinogradConvolution _layer;
         private readonly KernelSet _kernels;
         private readonly WinogradSweep _forward;
         private readonly WinogradSweep _weightGradient;
         private readonly WinogradSweep? _inputGradient;
+        private readonly Workspace _workspace;
+        private WinogradSweep? _fused;
 
         internal Bound(WinogradConvolution layer, Binding binding)
             : base(binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientPadding))
         {
             _layer = layer;
             _kernels = binding.Kernels;
+            _workspace = binding.Workspace;
             _forward = new WinogradSweep(binding.Workspace, binding.Input, Output, layer._padding);
             _weightGradient = new WinogradSweep(binding.Workspace, binding.Input, OutputGradient, layer._padding, sums: true);
             _inputGradient = binding.InputGradient is { } inputGradient
@@ -93,11 +96,19 @@ internal sealed unsafe class WinogradConvolution : Layer
                 : null;
         }
 
-        internal override void Forward(in Pass pass) => _kernels.WinogradConvolve(
-            _forward,
-            pass.Filters + _layer._filters,
-            _layer._bias is null ? null : pass.Parameters + _layer._bias.Offset,
-            pass.Images);
+        internal override void Forward(in Pass pass)
+        {
+            bool fused = Norm is not null && !pass.Training;
+            _kernels.WinogradConvolve(
+                fused ? _fused! : _forward,
+                pass.Filters + _layer._filters,
+                _layer._bias is null ? null : pass.Parameters + _layer._bias.Offset,
+                fused ? Norm!.InferenceEpilogue(pass) : default,
+                pass.Images);
+        }
+
+        protected override void BindFused(Tensor output) =>
+            _fused = new WinogradSweep(_workspace, _forward.Source, output, _layer._padding);
 
         internal override void Backward(in Pass pass)
         {
@@ -109,7 +120,7 @@ internal sealed unsafe class WinogradConvolution : Layer
 
             if (_inputGradient is not null)
             {
-                _kernels.WinogradConvolve(_inputGradient, pass.Transposed + _layer._transposed, null, pass.Images);
+                _kernels.WinogradConvolve(_inputGradient, pass.Transposed + _layer._transposed, null, default, pass.Images);
             }
         }
     }

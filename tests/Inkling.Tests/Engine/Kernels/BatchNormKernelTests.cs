@@ -55,6 +55,40 @@ public sealed class BatchNormKernelTests
     }
 
     [Theory]
+    [InlineData(3, 1, 9, 10, 0)] // Winograd
+    [InlineData(3, 1, 9, 10, 1)]
+    [InlineData(3, 2, 9, 10, 1)]
+    [InlineData(1, 1, 1, 1, 0)] // linear
+    [InlineData(1, 1, 1, 1, 1)]
+    public void Inference_BehindAConvolution_GivesTheBitsOfOneAfterTheOther(int kernelSize, int stride, int height, int width, int outputHalo)
+    {
+        const int Images = 3;
+        var input = new Shape(18, height, width);
+        var convolution = new ConvolutionSpec("conv", 20, kernelSize, stride, kernelSize / 2);
+        float[] x = Numbers.Uniform(seed: 14, Images * input.Count, -1, 1);
+        foreach (Simd simd in Numbers.SimdLevels)
+        {
+            using var both = new LayerHarness(input, [convolution, new BatchNormSpec("norm"), new ReluSpec()], Images, simd, outputHalo: outputHalo);
+            Dictionary<string, float[]> values = both.Randomize(seed: 15);
+            using var first = new LayerHarness(input, [convolution], Images, simd);
+            first.Set(first.Parameters[0], values["conv.weight"]);
+            first.Set(first.Parameters[1], values["conv.bias"]);
+            using LayerHarness second = Layer(first.OutputShape, Images, relu: true, simd);
+            second.Set(second.Parameters[0], values["norm.weight"]);
+            second.Set(second.Parameters[1], values["norm.bias"]);
+            foreach (Parameter buffer in second.RunningStatistics)
+            {
+                buffer.Pack(values[buffer.Name], second.Buffers.Span);
+            }
+
+            float[] expected = second.Forward(first.Forward(x, Images, training: false), Images, training: false);
+
+            Numbers.AssertSameBits(expected, both.Forward(x, Images, training: false), $"{simd}");
+            both.AssertPaddingOfActivationsIsZero();
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Inference_AnyShape_GivesTheTwinsBits(int channels, int height, int width, int images, bool relu)
     {
