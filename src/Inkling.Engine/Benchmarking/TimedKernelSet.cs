@@ -106,6 +106,13 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
         Record(nameof(MaxPoolForward), x, start);
     }
 
+    internal override void MaxPoolInference(Tensor x, Tensor y, PoolWindow window, int images)
+    {
+        long start = Stopwatch.GetTimestamp();
+        kernels.MaxPoolInference(x, y, window, images);
+        Record(nameof(MaxPoolInference), x, start);
+    }
+
     internal override void MaxPoolBackward(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images)
     {
         long start = Stopwatch.GetTimestamp();

@@ -54,7 +54,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
             _kernels.BatchNormForwardInference(_a[part].Tensor, _b[part].Tensor, _images, _epilogue.From(_a[part].FirstBlock));
         _rectify = (_, part) => _kernels.Rectify(_a[part].Tensor, _b[part].Tensor, _images);
         _add = (_, part) => _kernels.Add(_a[part].Tensor, _b[part].Tensor, _c[part].Tensor, _images, _relu);
-        _maximum = (_, part) => _kernels.MaxPoolForward(_a[part].Tensor, _b[part].Tensor, _c[part].Tensor, _window, _images);
+        _maximum = (_, part) => _kernels.MaxPoolInference(_a[part].Tensor, _b[part].Tensor, _window, _images);
     }
 
     internal override TileLimits Limits => _kernels.Limits;
@@ -106,9 +106,12 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
         _team.Run(_team.Size, _add);
     }
 
-    internal override void MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images)
+    internal override void MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images) =>
+        _kernels.MaxPoolForward(x, y, winners, window, images);
+
+    internal override void MaxPoolInference(Tensor x, Tensor y, PoolWindow window, int images)
     {
-        (_a, _b, _c, _window, _images) = (PartsOf(x), PartsOf(y), PartsOf(winners), window, images);
+        (_a, _b, _window, _images) = (PartsOf(x), PartsOf(y), window, images);
         _team.Run(_team.Size, _maximum);
     }
 

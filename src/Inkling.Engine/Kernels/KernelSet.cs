@@ -59,6 +59,8 @@ internal abstract unsafe class KernelSet
 
     internal abstract void MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images);
 
+    internal abstract void MaxPoolInference(Tensor x, Tensor y, PoolWindow window, int images);
+
     internal abstract void MaxPoolBackward(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images);
 
     internal abstract void AveragePoolForward(Tensor x, Tensor y, PoolWindow window, int images);
@@ -157,6 +159,9 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
 
     internal override void MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images) =>
         MaxPoolKernel.Forward<TLanes>(x, y, winners, window, images);
+
+    internal override void MaxPoolInference(Tensor x, Tensor y, PoolWindow window, int images) =>
+        MaxPoolKernel.ForwardValues<TLanes>(x, y, window, images);
 
     internal override void MaxPoolBackward(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images) =>
         MaxPoolKernel.Backward<TLanes>(gradOutput, winners, gradInput, window, images);

@@ -45,6 +45,39 @@ internal static unsafe class MaxPoolKernel
         }
     }
 
+    /// <summary>The same without winners, for inference.</summary>
+    internal static void ForwardValues<TLanes>(Tensor x, Tensor y, PoolWindow window, int images)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int block = 0; block < x.Blocks; block++)
+        {
+            for (int image = 0; image < images; image++)
+            {
+                for (int row = 0; row < y.Shape.Height; row++)
+                {
+                    (int top, int bottom) = window.ClipRows(row, x.Shape.Height);
+                    float* output = y.At(block, image, row, 0);
+                    for (int column = 0; column < y.Shape.Width; column++, output += Tensor.BlockLanes)
+                    {
+                        (int left, int right) = window.ClipColumns(column, x.Shape.Width);
+                        TLanes best = TLanes.Broadcast(float.NegativeInfinity);
+                        float* first = x.At(block, image, top, left);
+                        for (int h = top; h < bottom; h++, first += x.RowStride)
+                        {
+                            for (int w = 0; w < right - left; w++)
+                            {
+                                TLanes value = TLanes.Load(first + w * Tensor.BlockLanes);
+                                best = TLanes.WhereGreater(value, best, value, best);
+                            }
+                        }
+
+                        best.Store(output);
+                    }
+                }
+            }
+        }
+    }
+
     /// <param name="gradOutput">Gradient of the output.</param>
     /// <param name="winners">As the forward pass left them.</param>
     /// <param name="gradInput">Overwritten.</param>

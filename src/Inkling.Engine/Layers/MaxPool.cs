@@ -18,8 +18,17 @@ internal sealed class MaxPool(Shape input, Shape output, PoolWindow window) : La
         private readonly Tensor? _inputGradient = binding.InputGradient;
         private readonly Tensor _winners = binding.Workspace.Allocate(layer.Output);
 
-        internal override void Forward(in Pass pass) =>
-            _kernels.MaxPoolForward(_input, Output, _winners, layer.Window, pass.Images);
+        internal override void Forward(in Pass pass)
+        {
+            if (pass.Training)
+            {
+                _kernels.MaxPoolForward(_input, Output, _winners, layer.Window, pass.Images);
+            }
+            else
+            {
+                _kernels.MaxPoolInference(_input, Output, layer.Window, pass.Images);
+            }
+        }
 
         internal override void Backward(in Pass pass)
         {

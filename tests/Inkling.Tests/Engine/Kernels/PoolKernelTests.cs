@@ -39,6 +39,7 @@ public sealed class PoolKernelTests
             (float[] y, int[] winners) = twin.Max(x);
             float[] gradOutput = Numbers.Uniform(seed: 22, y.Length, -1, 1);
 
+            Numbers.AssertSameBits(y, layer.Forward(x, images, training: false), $"{simd} output in inference");
             Numbers.AssertSameBits(y, layer.Forward(x, images, training: true), $"{simd} output");
             Numbers.AssertSameBits(twin.MaxBackward(gradOutput, winners), layer.Backward(gradOutput, images), $"{simd} gradInput");
             layer.AssertPaddingIsZero();
