@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using Inkling.Engine.Randomness;
 using Inkling.Hub;
 using Inkling.StandInHub;
 using Inkling.Tests.Cli;
@@ -45,14 +42,6 @@ internal sealed class HubScene : IAsyncDisposable
     {
         var scene = new HubScene(await HubServer.StartAsync(partBytes, pageSize));
         scene.Package = tiny.CopyTo(scene["package"]);
-        scene.Write("README.md", "---\nlicense: mit\nlibrary_name: transformers.js\n---\n# Digits\n");
-
-        // Large enough for the Hub's storage of large files; the package vouches for it.
-        byte[] large = Noise(300_000);
-        File.WriteAllBytes(scene["package/onnx/model.onnx"], large);
-        JsonNode packageLock = JsonNode.Parse(File.ReadAllText(scene["package/inkling.lock.json"]))!;
-        packageLock["files"]!["onnx/model.onnx"] = Convert.ToHexStringLower(SHA256.HashData(large));
-        scene.Write("inkling.lock.json", packageLock.ToJsonString());
         return scene;
     }
 
@@ -102,11 +91,5 @@ internal sealed class HubScene : IAsyncDisposable
     {
         await Hub.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private static byte[] Noise(int count)
-    {
-        var random = new RandomStream(20261122, RandomPurpose.Initialization);
-        return [.. Enumerable.Range(0, count).Select(i => (byte)random.Bits((uint)i))];
     }
 }

@@ -14,7 +14,7 @@ public sealed class OfficialClientTests(TinyModel tiny)
     [Fact]
     public async Task OfficialClient_WholeLife_WorksAgainstTheStandIn()
     {
-        await using HubScene scene = await HubScene.CreateAsync(tiny, partBytes: 1 << 17, pageSize: 3);
+        await using HubScene scene = await HubScene.CreateAsync(tiny, partBytes: 1 << 16, pageSize: 3);
         HubServer hub = scene.Hub;
 
         Assert.Equal("alice", (string?)OfficialClient.Run(hub, HubScene.Writer, "whoami"));
@@ -59,7 +59,7 @@ public sealed class OfficialClientTests(TinyModel tiny)
     [Fact]
     public async Task Publish_OfficialClientDownloads_TheSameHashes()
     {
-        await using HubScene scene = await HubScene.CreateAsync(tiny, partBytes: 1 << 17, pageSize: 4);
+        await using HubScene scene = await HubScene.CreateAsync(tiny, partBytes: 1 << 16, pageSize: 4);
 
         await scene.PublishAsync();
 
@@ -73,7 +73,7 @@ public sealed class OfficialClientTests(TinyModel tiny)
     [Fact]
     public async Task Pull_OfficialClientUploaded_GivesTheSameFiles()
     {
-        await using HubScene scene = await HubScene.CreateAsync(tiny, partBytes: 1 << 17, pageSize: 4);
+        await using HubScene scene = await HubScene.CreateAsync(tiny, partBytes: 1 << 16, pageSize: 4);
         OfficialClient.Run(scene.Hub, HubScene.Writer, "create", "model", HubScene.Id);
         OfficialClient.Run(scene.Hub, HubScene.Writer, "upload", "model", HubScene.Id, scene.Package);
 

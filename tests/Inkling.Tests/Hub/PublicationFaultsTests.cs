@@ -64,11 +64,11 @@ public sealed class PublicationFaultsTests(TinyModel tiny)
         await using HubScene scene = await HubScene.CreateAsync(tiny);
         byte[] bytes = new byte[(1 << 20) + 100];
         Encoding.ASCII.GetBytes(HubScene.Writer).CopyTo(bytes, (1 << 20) - 7);
-        File.WriteAllBytes(Path.Combine(scene.Package, "parity.json"), bytes);
+        File.WriteAllBytes(Path.Combine(scene.Package, "report.html"), bytes);
 
         CliRun run = scene.Run("publish", scene.Package, HubScene.Id);
 
-        run.AssertRefused(4, "parity.json: your own token");
+        run.AssertRefused(4, "report.html: your own token");
         Assert.DoesNotContain(HubScene.Writer, run.Error, StringComparison.Ordinal);
     }
 
@@ -77,12 +77,12 @@ public sealed class PublicationFaultsTests(TinyModel tiny)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "sparse files need a call of their own there");
         await using HubScene scene = await HubScene.CreateAsync(tiny);
-        using (FileStream file = File.OpenWrite(Path.Combine(scene.Package, "parity.json")))
+        using (FileStream file = File.OpenWrite(Path.Combine(scene.Package, "report.html")))
         {
             file.SetLength(50_000_000_001);
         }
 
-        scene.Run("publish", scene.Package, HubScene.Id).AssertRefused(4, "parity.json: 50000000001 bytes");
+        scene.Run("publish", scene.Package, HubScene.Id).AssertRefused(4, "report.html: 50000000001 bytes");
     }
 
     [Fact]

@@ -168,7 +168,7 @@ public sealed class PullTests(TinyModel tiny)
     {
         await using HubScene scene = await HubScene.CreateAsync(tiny);
         scene.Store();
-        scene.Hub.Play("GET", scene.ObjectOf("onnx/model.onnx"), Faults.BreakAnswer(100_000));
+        scene.Hub.Play("GET", scene.ObjectOf("onnx/model.onnx"), Faults.BreakAnswer(50_000));
         scene.Hub.Play("GET", scene.ObjectOf("onnx/model.onnx"), Faults.Status(404));
         await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
         int before = scene.Hub.Seen.Count;
@@ -176,7 +176,7 @@ public sealed class PullTests(TinyModel tiny)
         PulledPackage pulled = await scene.PullAsync();
 
         scene.AssertSameAsPackage(pulled.Folder);
-        Assert.Contains(scene.Hub.Seen.Skip(before), request => request.Range == "bytes=100000-");
+        Assert.Contains(scene.Hub.Seen.Skip(before), request => request.Range == "bytes=50000-");
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class SpaceTests(TinyModel tiny)
         await using HubScene scene = await HubScene.CreateAsync(tiny);
         File.Delete(Path.Combine(scene.Package, "onnx/model_with_preprocessing.onnx"));
 
-        scene.Run("publish", scene.Package, HubScene.Id, "--space").AssertRefused(4, "model_with_preprocessing.onnx", "inkling export");
+        scene.Run("publish", scene.Package, HubScene.Id, "--space").AssertRefused(4, "model_with_preprocessing.onnx");
 
         Assert.Empty(scene.Hub.Seen);
     }
