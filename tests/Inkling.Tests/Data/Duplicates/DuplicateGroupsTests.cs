@@ -23,7 +23,6 @@ public sealed class DuplicateGroupsTests
     [InlineData("jpeg")]
     [InlineData("brightness")]
     [InlineData("noise")]
-    [InlineData("scaled")]
     public void Find_ChangedCopies_AreFoundAmongThousands(string change)
     {
         ImageSet mnist = Datasets.Load("mnist").Train;
@@ -74,11 +73,6 @@ public sealed class DuplicateGroupsTests
                 return Array.ConvertAll(changed, v => (byte)(20 + (v * 0.8)));
             case "noise":
                 return [.. changed.Select((v, p) => (byte)Math.Clamp(v + ((int)(((p + 11) * (seed + 5) * 2654435761L) >> 9) % 7), 0, 255))];
-            case "scaled":
-                byte[] large = new byte[84 * 84];
-                new BilinearResize(28, 28, 84, 84).Resize(changed, 1, large);
-                new BilinearResize(84, 84, 28, 28).Resize(large, 1, changed);
-                return changed;
             default:
                 return changed;
         }
