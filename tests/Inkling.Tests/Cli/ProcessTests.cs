@@ -73,6 +73,8 @@ public sealed class ProcessTests(TinyModel tiny)
                 Program, "train", "--data", tiny.Data, "--recipe", TinyModel.Recipe, "--max-steps", "2", "--out", folder["p"]],
             environment: new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_EnableDiagnostics"] = "0" });
 
+        // A checkpoint that finds no room doesn't stop the training.
+        Assert.Contains("No checkpoint at step 2", result.Error, StringComparison.Ordinal);
         Assert.Equal(4, result.ExitCode);
         CliRun.AssertOneLine(result.Error[result.Error.LastIndexOf("inkling: ", StringComparison.Ordinal)..], "model.safetensors");
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
