@@ -2,7 +2,7 @@
 
 Usage: compare_with_pytorch.py [NETWORK ...] [--pairs N] [--batch N] [--threads T] [--seconds S]
 Machines are noisy and drift, so that only the ratio within a pair means anything; the table gives medians.
-Needs PyTorch in the Python that runs this, e.g. Debian's python3-torch.
+Needs PyTorch in the Python that runs this, e.g. Debian's python3-torch. `basic` depends on PyTorch's BLAS: say which one it was.
 """
 import argparse
 import json
