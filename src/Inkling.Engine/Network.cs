@@ -89,6 +89,9 @@ public sealed class Network
         return weights;
     }
 
+    /// <summary>Zeros, for values that come from elsewhere.</summary>
+    public NetworkWeights Allocate() => new(this);
+
     internal unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters) =>
         _layers.TransformFilters(kernels, parameters, filters);
 

@@ -34,7 +34,7 @@ public static class WeightsFile
     /// <exception cref="ModelFormatException">A tensor is missing, unknown, of another shape, not finite, or a variance below 0.</exception>
     public static NetworkWeights Read(Network network, SafeTensorsFile file, string path)
     {
-        NetworkWeights weights = network.Initialize(seed: 0);
+        NetworkWeights weights = network.Allocate();
         Parameter? stem = GreyStem.Of(network);
         var tensors = file.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         foreach (Parameter parameter in network.Parameters.Concat(network.Buffers))
