@@ -84,4 +84,13 @@ internal static class SharedOptions
             result.AddError($"{option.Name}: expected {low} to {high}, got {value}.");
         }
     }
+
+    /// <summary>Refuses a number below 1 when the line is parsed, before any work.</summary>
+    internal static void RequirePositive(System.CommandLine.Parsing.OptionResult result, Option<int?> option)
+    {
+        if (result.Tokens is [var token] && int.TryParse(token.Value, out int value) && value < 1)
+        {
+            result.AddError($"{option.Name}: expected at least 1, got {value}.");
+        }
+    }
 }

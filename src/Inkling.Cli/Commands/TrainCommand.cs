@@ -26,13 +26,7 @@ internal static class TrainCommand
         };
         var seed = new Option<ulong?>("--seed") { Description = "instead of the recipe's", HelpName = "N" };
         var maxSteps = new Option<int?>("--max-steps") { Description = "stop early; the schedule stays that of the whole run", HelpName = "N" };
-        maxSteps.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out int value) && value < 1)
-            {
-                result.AddError($"--max-steps: expected at least 1, got {value}.");
-            }
-        });
+        maxSteps.Validators.Add(result => SharedOptions.RequirePositive(result, maxSteps));
         var output = new Option<string?>("--out") { Description = "package folder; runs/DATA-RECIPE by default", HelpName = "DIR" };
         var resume = new Option<bool>("--resume") { Description = "go on with a run that was interrupted" };
         var interval = new Option<int>("--checkpoint-seconds")
@@ -46,7 +40,7 @@ internal static class TrainCommand
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("train", "Train a model and leave a package folder.") 
+        var command = new Command("train", "Train a model and leave a package folder.")
         {
             data, exclusions, offline, recipe, seed, maxSteps, output, resume, interval, threads, json,
         };

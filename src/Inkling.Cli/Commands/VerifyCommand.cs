@@ -17,13 +17,7 @@ internal static class VerifyCommand
         Option<string?> exclusions = DataOptions.Exclusions();
         Option<bool> offline = DataOptions.Offline();
         var epochs = new Option<int?>("--epochs") { Description = "rebuild only the first K epochs", HelpName = "K" };
-        epochs.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out int value) && value < 1)
-            {
-                result.AddError($"--epochs: expected at least 1, got {value}.");
-            }
-        });
+        epochs.Validators.Add(result => SharedOptions.RequirePositive(result, epochs));
         var require = new Option<string>("--require")
         {
             Description = "what is enough: bytes, predictions (on the test images) or metrics (accuracy in its interval)",

@@ -107,7 +107,7 @@ internal static class LockJson
             data["exclusions"].IsNull ? null : ReadExclusions(data["exclusions"].Object("count", "sha256")));
     }
 
-    internal static JsonObject? Write(LockedExclusions? exclusions) => exclusions is null
+    private static JsonObject? Write(LockedExclusions? exclusions) => exclusions is null
         ? null
         : new JsonObject { ["count"] = exclusions.Count, ["sha256"] = exclusions.Sha256 };
 

@@ -218,17 +218,14 @@ public sealed class ModelPackage : IDisposable
                     .DistinctBy(file => file.Key).ToDictionary(),
                 new LockedFingerprints(dataset.Train.Fingerprint, testImages?.Fingerprint),
                 dataset.ClassNames,
-                LockedExclusionsOf(dataset)),
-            new LockedSplit(model.Split.Train.Length, model.Split.Validation.Length, model.Split.Hash),
-            new LockedNormalization(model.Normalization.Mean, model.Normalization.StandardDeviation),
+                LockedExclusions.Of(dataset)),
+            LockedSplit.Of(model.Split),
+            LockedNormalization.Of(model.Normalization),
             new LockedWeights(model.InitialHash, model.Steps, [.. model.Epochs.Select(epoch => epoch.WeightsHash)]),
             rebuildable.ToDictionary(name => name, name => Hash(File.ReadAllBytes(folder.StagedFile(name)))),
             dataset.Test?.Openings ?? 0,
             LockedMachine.Current);
     }
-
-    internal static LockedExclusions? LockedExclusionsOf(ImageDataset dataset) =>
-        dataset.Exclusions is { } list ? new LockedExclusions(list.Images.Count, list.Sha256) : null;
 
     private static Network BuildNetwork(HuggingFaceConfig config, int channels, string path)
     {

@@ -1,3 +1,4 @@
+using Inkling.Data;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
@@ -74,7 +75,12 @@ public sealed record LockedData(
 /// <summary>A list of exclusions.</summary>
 /// <param name="Count">Number of images it names.</param>
 /// <param name="Sha256">Of its bytes.</param>
-public sealed record LockedExclusions(int Count, string Sha256);
+public sealed record LockedExclusions(int Count, string Sha256)
+{
+    /// <summary>Of a dataset as it was loaded; null if nothing was left out by a list.</summary>
+    internal static LockedExclusions? Of(ImageDataset dataset) =>
+        dataset.Exclusions is { } list ? new LockedExclusions(list.Images.Count, list.Sha256) : null;
+}
 
 /// <summary>Hashes of decoded pixels and labels.</summary>
 /// <param name="Train">Of the training images, validation included.</param>
@@ -85,12 +91,18 @@ public sealed record LockedFingerprints(string Train, string? Test);
 /// <param name="Train">Number of images that were trained on.</param>
 /// <param name="Validation">Number of images kept for choosing.</param>
 /// <param name="Hash">Of the indices.</param>
-public sealed record LockedSplit(int Train, int Validation, string Hash);
+public sealed record LockedSplit(int Train, int Validation, string Hash)
+{
+    internal static LockedSplit Of(DataSplit split) => new(split.Train.Length, split.Validation.Length, split.Hash);
+}
 
 /// <summary>Statistics of the images that were trained on, for pixels in [0, 1], one a channel.</summary>
 /// <param name="Mean">Means.</param>
 /// <param name="StandardDeviation">Standard deviations.</param>
-public sealed record LockedNormalization(IReadOnlyList<double> Mean, IReadOnlyList<double> StandardDeviation);
+public sealed record LockedNormalization(IReadOnlyList<double> Mean, IReadOnlyList<double> StandardDeviation)
+{
+    internal static LockedNormalization Of(Normalization normalization) => new(normalization.Mean, normalization.StandardDeviation);
+}
 
 /// <summary>Hashes of all weights on the way, so that a rebuild that differs shows where.</summary>
 /// <param name="Initial">Before the first step.</param>

@@ -29,38 +29,18 @@ internal static class LockComparison
     /// <summary>What a lock says of its data, split and normalisation, against what data and recipe give; data first.</summary>
     internal static IEnumerable<JsonDifference> Inputs(PackageLock package, RunPlan plan)
     {
-        JsonObject recorded = Comparable(package);
-        JsonObject data = recorded["data"]!.AsObject();
-        JsonObject actual = new()
+        PackageLock actual = package with
         {
-            ["data"] = new JsonObject
+            Data = package.Data with
             {
-                ["classes"] = PackageJson.Array(plan.Dataset.ClassNames),
-                ["exclusions"] = LockJson.Write(ModelPackage.LockedExclusionsOf(plan.Dataset)),
-                ["fingerprints"] = new JsonObject { ["train"] = plan.Dataset.Train.Fingerprint },
+                Classes = plan.Dataset.ClassNames,
+                Exclusions = LockedExclusions.Of(plan.Dataset),
+                Fingerprints = package.Data.Fingerprints with { Train = plan.Dataset.Train.Fingerprint },
             },
-            ["normalization"] = new JsonObject
-            {
-                ["mean"] = PackageJson.Array(plan.Normalization.Mean),
-                ["std"] = PackageJson.Array(plan.Normalization.StandardDeviation),
-            },
-            ["split"] = new JsonObject
-            {
-                ["train"] = plan.Split.Train.Length, ["validation"] = plan.Split.Validation.Length, ["hash"] = plan.Split.Hash,
-            },
+            Normalization = LockedNormalization.Of(plan.Normalization),
+            Split = LockedSplit.Of(plan.Split),
         };
-        var claimed = new JsonObject
-        {
-            ["data"] = new JsonObject
-            {
-                ["classes"] = data["classes"]!.DeepClone(),
-                ["exclusions"] = data["exclusions"]?.DeepClone(),
-                ["fingerprints"] = new JsonObject { ["train"] = package.Data.Fingerprints.Train },
-            },
-            ["normalization"] = recorded["normalization"]!.DeepClone(),
-            ["split"] = recorded["split"]!.DeepClone(),
-        };
-        return JsonDifference.Between(claimed, actual);
+        return JsonDifference.Between(Comparable(package), Comparable(actual));
     }
 
     /// <summary>Locks and numbers of two packages.</summary>

@@ -75,7 +75,7 @@ public sealed class PackageVerification
             run = new TrainingRun(dataset, Lock.Recipe, new TrainingRunOptions
             {
                 Seed = Lock.Seed,
-                MaxSteps = StepsToRebuild(dataset),
+                MaxSteps = StepsToRebuild(),
                 Folder = folder,
 
                 // Only the epochs' own: the one before a departure has to be there.
@@ -198,14 +198,14 @@ public sealed class PackageVerification
             cancellation);
     }
 
-    private int StepsToRebuild(ImageDataset dataset)
+    private int StepsToRebuild()
     {
         if (_options.Epochs is not { } epochs)
         {
             return Math.Max(1, Lock.Weights.Steps);
         }
 
-        long stepsPerEpoch = (dataset.Train.Count - Lock.Split.Validation) / Lock.Recipe.BatchSize;
+        long stepsPerEpoch = Lock.Split.Train / Lock.Recipe.BatchSize;
         return (int)Math.Clamp(stepsPerEpoch * epochs, 1, Math.Max(1, Lock.Weights.Steps));
     }
 

@@ -96,7 +96,7 @@ public sealed class ImageDecoderTests
         byte[] bytes = Read("colour.png");
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(16), 40_000);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(20), 40_000);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(29), PngCrc(bytes.AsSpan(12, 17)));
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(29), PngChunk.Checksum(bytes.AsSpan(12, 17)));
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         AssertRefused(bytes, "40000 × 40000 pixels");
@@ -130,22 +130,6 @@ public sealed class ImageDecoderTests
         Assert.Equal("upload", error.Path);
         Assert.Contains(actual, error.Actual, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
-    }
-
-    /// <summary>The check sum of a PNG chunk (CRC-32, ISO 3309): without it the header would be refused for its sum.</summary>
-    private static uint PngCrc(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-            }
-        }
-
-        return ~crc;
     }
 
     /// <summary>A file that lacks only its check sums and end marker may pass: all its pixels are there.</summary>

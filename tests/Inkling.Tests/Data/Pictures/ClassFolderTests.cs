@@ -225,24 +225,8 @@ public sealed class ClassFolderTests : IDisposable
         byte[] bomb = (byte[])png.Clone();
         BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(16), 100_000);
         BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(20), 100_000);
-        BinaryPrimitives.WriteUInt32BigEndian(bomb.AsSpan(29), Crc32(bomb.AsSpan(12, 17)));
+        BinaryPrimitives.WriteUInt32BigEndian(bomb.AsSpan(29), PngChunk.Checksum(bomb.AsSpan(12, 17)));
         return bomb;
-    }
-
-    /// <summary>As PNG's specification has it, bit by bit.</summary>
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-            }
-        }
-
-        return ~crc;
     }
 
     private void WriteClasses(string folder, int imagesPerClass, int seed = 0)
