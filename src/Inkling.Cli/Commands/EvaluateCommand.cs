@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Inkling.Data;
+using Inkling.Diagnostics;
 using Inkling.Engine.Execution;
+using Inkling.Evaluation;
 using Inkling.Hub;
 using Inkling.Packaging;
 
@@ -10,6 +13,10 @@ namespace Inkling.Cli.Commands;
 /// <summary><c>inkling evaluate</c>: judges a package by labelled images.</summary>
 internal static class EvaluateCommand
 {
+    private const int BatchSize = 256;
+
+    private static readonly TimeSpan MeasuringTime = TimeSpan.FromSeconds(0.4);
+
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         Argument<string> package = SharedOptions.Package();
@@ -41,19 +48,39 @@ internal static class EvaluateCommand
         ImageDataset dataset = data.Load(terminal, package.Lock);
         using var team = new WorkerTeam(threads);
         PackageEvaluation evaluation = DataAccessException.Guard(() => package.Evaluate(dataset, split, team));
+        InferenceSpeed speed = NetworkBenchmark.MeasureInference(package.Weights, BatchSize, team, MeasuringTime);
         if (json)
         {
-            terminal.WriteJson(new JsonObject { [split] = MetricsFile.Section(evaluation.Metrics, package.Classes) });
+            terminal.WriteJson(new JsonObject
+            {
+                [split] = MetricsFile.Section(evaluation.Evaluation, package.Classes),
+                ["speed"] = MetricsFile.Section(speed),
+            });
         }
         else
         {
-            MetricsDisplay.Write(terminal, split, evaluation.Metrics, package.Classes);
+            MetricsDisplay.Write(terminal, split, evaluation.Evaluation, package.Classes);
+            terminal.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{package.Weights.Network.ParameterCount:N0} parameters, {package.Weights.Network.MultiplyAdds:N0} multiply-adds an image; ")
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{speed.ImagesPerSecond:N0} images a second, {speed.MillisecondsPerImage:0.###} ms for one, {speed.Threads} threads"));
         }
 
         // Last, so that a package that can't be written to still shows its figures. The cache and what ships are not ours to change.
-        if (location.MayWrite)
+        bool isRecorded = location.MayWrite && evaluation.IsOwnData;
+        if (isRecorded)
         {
-            package.Record(evaluation);
+            package.Record(evaluation, speed, dataset, team);
+        }
+
+        if (!json && split == "test" && evaluation.IsOwnData)
+        {
+            int openings = package.Lock.TestOpenings + 1;
+            terminal.WriteLine(isRecorded
+                ? $"These test images have now been opened {openings} times for this model: {Path.Combine(location.Folder, PackageFiles.Report)}"
+                : $"These test images had been opened {package.Lock.TestOpenings} times for this model; this package is not to be written to, so this time isn't counted.");
         }
 
         return ExitCode.Success;

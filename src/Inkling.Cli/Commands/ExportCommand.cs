@@ -36,7 +36,7 @@ internal static class ExportCommand
         using ModelPackage package = ModelPackage.Open(location.Folder);
         ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(data ?? package.Lock.Data.Name));
         ImageSet test = DataAccessException.Guard(() => OwnTestImages(package, dataset));
-        OnnxFiles files = OnnxFiles.Create(package.Weights, package.Normalization, dataset);
+        OnnxFiles files = OnnxFiles.Create(package.Weights, package.Normalization, package.Calibration.Temperature, dataset);
         using var team = new WorkerTeam(threads);
         OnnxParity parity = new ParityProof(package, test, team, cancellation).Of(files);
         if (location.MayWrite)

@@ -89,7 +89,7 @@ internal static class TrainCommand
         using var team = new WorkerTeam(settings.Threads);
         using TrainedModel model = TrainingDisplay.Watch(
             terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => run.Run(observer, team, cancellation));
-        ClassificationMetrics? test;
+        ModelEvaluation? test;
         using (PackageFolder folder = PackageFolder.Stage(path))
         {
             test = ModelPackage.Write(folder, model, dataset, team, cancellation);
@@ -107,6 +107,8 @@ internal static class TrainCommand
         if (test is not null)
         {
             MetricsDisplay.Write(terminal, "test", test, dataset.ClassNames);
+            int openings = PackageLock.Read(Path.Combine(path, PackageFiles.Lock)).TestOpenings;
+            terminal.WriteLine($"The test images were opened {(openings == 1 ? "once, now" : $"{openings} times")}.");
         }
 
         terminal.WriteLine($"Package: {path}");

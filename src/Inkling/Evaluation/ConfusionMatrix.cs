@@ -58,4 +58,19 @@ public sealed class ConfusionMatrix
 
     /// <summary>Samples that were given one answer: a column's sum.</summary>
     public int Predicted(int prediction) => Enumerable.Range(0, ClassCount).Sum(label => this[label, prediction]);
+
+    /// <summary>Which classes were taken for which, most often first; of equal counts in the order of the matrix.</summary>
+    public IReadOnlyList<Confusion> Confusions => field ??=
+    [
+        .. (from label in Enumerable.Range(0, ClassCount)
+            from answer in Enumerable.Range(0, ClassCount)
+            where label != answer && this[label, answer] > 0
+            select new Confusion(label, answer, this[label, answer])).OrderByDescending(confusion => confusion.Count),
+    ];
 }
+
+/// <summary>A class that was taken for another.</summary>
+/// <param name="Label">What the samples are.</param>
+/// <param name="Answer">What they were taken for.</param>
+/// <param name="Count">How many.</param>
+public readonly record struct Confusion(int Label, int Answer, int Count);

@@ -14,10 +14,11 @@ public sealed record OnnxFiles(byte[] Plain, byte[] WithPreprocessing)
     /// <summary>Exports a model.</summary>
     /// <param name="weights">The model.</param>
     /// <param name="normalization">Of the images that trained.</param>
+    /// <param name="temperature">Of the probabilities; the logits stay the network's own.</param>
     /// <param name="images">What the model was trained on: the file with preprocessing takes images of their size.</param>
-    public static OnnxFiles Create(NetworkWeights weights, Normalization normalization, ImageDataset images) => new(
+    public static OnnxFiles Create(NetworkWeights weights, Normalization normalization, double temperature, ImageDataset images) => new(
         OnnxModel.Plain(weights, images.ClassNames),
-        OnnxModel.WithPreprocessing(weights, normalization, images.Height, images.Width, images.ClassNames));
+        OnnxModel.WithPreprocessing(weights, normalization, images.Height, images.Width, images.ClassNames, temperature));
 
     /// <summary>File name and bytes of each.</summary>
     internal IEnumerable<(string Name, byte[] Bytes)> All =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Packaging;
+using Inkling.Packaging.Report;
 using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -51,7 +52,8 @@ internal static class LockComparison
     {
         PackageLock other = PackageLock.Read(Path.Combine(rebuilt, PackageFiles.Lock));
         return JsonDifference.Between(Comparable(package), Comparable(other)).Select(difference => Of(PackageFiles.Lock, difference))
-            .Concat(Metrics(path, rebuilt).Select(difference => Of(PackageFiles.Metrics, difference)));
+            .Concat(Metrics(path, rebuilt).Select(difference => Of(PackageFiles.Metrics, difference)))
+            .Concat(Report(path, rebuilt));
     }
 
     /// <summary>A lock's recipe against the one of that name that ships with the product: a hint, not a verdict.</summary>
@@ -67,7 +69,7 @@ internal static class LockComparison
         string file = Path.Combine(path, PackageFiles.Metrics);
         JsonObject published = File.Exists(file) ? MetricsFile.Read(file) : [];
         JsonObject actual = MetricsFile.Read(Path.Combine(rebuilt, PackageFiles.Metrics));
-        foreach ((string name, JsonNode? section) in actual.Order(KeyOrder))
+        foreach ((string name, JsonNode? section) in actual.Where(section => section.Key != MetricsFile.Speed).Order(KeyOrder))
         {
             var numbers = (JsonObject)section!.DeepClone();
             Array.ForEach(Timings, timing => numbers.Remove(timing));
@@ -84,6 +86,18 @@ internal static class LockComparison
             {
                 yield return difference;
             }
+        }
+    }
+
+    /// <summary>The reports of two packages, circumstances left out; a package from before there were reports has none to compare.</summary>
+    private static IEnumerable<JsonDifference> Report(string path, string rebuilt)
+    {
+        string file = Path.Combine(path, PackageFiles.Report);
+        string actual = Path.Combine(rebuilt, PackageFiles.Report);
+        if (File.Exists(file) && File.Exists(actual)
+            && ReportPage.WithoutCircumstances(File.ReadAllText(file)) != ReportPage.WithoutCircumstances(File.ReadAllText(actual)))
+        {
+            yield return new JsonDifference(PackageFiles.Report, "another page", "the page that comes of the model");
         }
     }
 

@@ -16,12 +16,12 @@ public sealed class UseCommandsTests(TinyModel tiny)
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Error);
-        Assert.Equal(["test"], Keys(run.Json));
-        Assert.Equal(
-            JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Package, "metrics.json")))!["test"]!.ToJsonString(),
-            run.Json["test"]!.ToJsonString());
-        Assert.Equal(
-            File.ReadAllBytes(Path.Combine(tiny.Package, "metrics.json")), File.ReadAllBytes(folder["p/metrics.json"]));
+        Assert.Equal(["speed", "test"], Keys(run.Json));
+        JsonObject written = JsonNode.Parse(File.ReadAllText(folder["p/metrics.json"]))!.AsObject();
+        Assert.True(JsonNode.DeepEquals(run.Json["speed"], written["speed"]));
+        Assert.True(JsonNode.DeepEquals(run.Json["test"], written["test"]));
+        Assert.True(written.Remove("speed"));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Package, "metrics.json"))), written));
         Assert.Equal(
             2, JsonNode.Parse(File.ReadAllText(folder["p/inkling.lock.json"]))!["test_openings"]!.GetValue<int>());
     }
@@ -98,13 +98,46 @@ public sealed class UseCommandsTests(TinyModel tiny)
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Error);
         JsonNode prediction = Assert.Single(run.Json.AsArray())!;
-        Assert.Equal(["file", "label", "probability", "top"], Keys(prediction));
+        Assert.Equal(["file", "label", "probability", "sure", "top"], Keys(prediction));
         JsonArray top = prediction["top"]!.AsArray();
         Assert.Equal(3, top.Count);
         Assert.All(top, entry => Assert.Equal(["label", "probability"], Keys(entry!)));
         Assert.Equal(prediction["label"]!.GetValue<string>(), top[0]!["label"]!.GetValue<string>());
         double[] probabilities = [.. top.Select(entry => entry!["probability"]!.GetValue<double>())];
         Assert.Equal(probabilities.OrderDescending(), probabilities);
+    }
+
+    [Fact]
+    public void Predict_ThresholdOfThePackage_DecidesWhatIsNotSure()
+    {
+        using var folder = new TemporaryFolder();
+        string[] pictures = [.. Enumerable.Range(0, 60).Select(i => WriteDigit(folder[$"{i}.png"], i))];
+        double threshold = JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Unframed, "calibration.json")))!["threshold"]!.GetValue<double>();
+
+        CliRun json = CliRun.Of(["predict", tiny.Unframed, .. pictures, "--json"]);
+        string[] lines = CliRun.Of(["predict", tiny.Unframed, .. pictures]).Output.TrimEnd('\n').Split('\n');
+
+        bool[] sure = [.. json.Json.AsArray().Select(p => p!["sure"]!.GetValue<bool>())];
+        Assert.Equal(json.Json.AsArray().Select(p => p!["probability"]!.GetValue<double>() >= threshold), sure);
+        Assert.Equal(sure, lines.Select(line => !line.Contains("not sure, perhaps ", StringComparison.Ordinal)));
+        Assert.Equal([false, true], sure.Distinct().Order());
+    }
+
+    [Fact]
+    public void Evaluate_NoValidationImages_SaysThatNothingWasFitted()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(
+            folder["recipe.json"], File.ReadAllText(TinyModel.Recipe).Replace("\"validation\": 100", "\"validation\": 0", StringComparison.Ordinal));
+
+        CliRun run = CliRun.Of("train", "--data", tiny.Data, "--recipe", folder["recipe.json"], "--max-steps", "3", "--out", folder["p"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("temperature 1: there were no validation images to fit it on", run.Output, StringComparison.Ordinal);
+        JsonNode calibration = JsonNode.Parse(File.ReadAllText(folder["p/calibration.json"]))!;
+        Assert.Equal((0, 1.0), (calibration["images"]!.GetValue<int>(), calibration["temperature"]!.GetValue<double>()));
+        Assert.Null(calibration["threshold"]);
+        Assert.Null(CliRun.Of("predict", folder["p"], WriteDigit(folder["a.png"], 3), "--json").Json[0]!["sure"]);
     }
 
     [Fact]

@@ -47,6 +47,7 @@ public sealed class VerifyCommandTests(TinyModel tiny)
     [InlineData("preprocessor_config.json")]
     [InlineData("history.jsonl")]
     [InlineData("losses.safetensors")]
+    [InlineData("calibration.json")]
     public void Verify_ChangedFile_IsNamed(string name)
     {
         using var spoiled = new SpoiledPackage(tiny);
@@ -70,6 +71,36 @@ public sealed class VerifyCommandTests(TinyModel tiny)
         JsonNode difference = Assert.Single(run.Json["differences"]!.AsArray())!;
         Assert.Equal("metrics.json $.test.accuracy", difference["path"]!.GetValue<string>());
         Assert.Equal("0.9999", difference["package"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Verify_CalibrationThatTheValidationImagesDoNotGive_IsNamed()
+    {
+        using var spoiled = new SpoiledPackage(tiny);
+        spoiled.Edit("calibration.json", json => json["temperature"] = 0.9);
+        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(spoiled["calibration.json"])));
+        spoiled.EditLock(json => json["files"]!["calibration.json"] = hash);
+
+        CliRun run = Verify(spoiled.Path, "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("$.files.calibration.json", Assert.Single(run.Json["differences"]!.AsArray())!["path"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("one mistake in ", "one mistake in 9", false)]
+    [InlineData("not measured yet", "a billion a second", true)]
+    public void Verify_ChangedReport_IsNamedUnlessACircumstanceChanged(string text, string other, bool isCircumstance)
+    {
+        using var spoiled = new SpoiledPackage(tiny);
+        string report = File.ReadAllText(spoiled["report.html"]);
+        Assert.Contains(text, report, StringComparison.Ordinal);
+        File.WriteAllText(spoiled["report.html"], report.Replace(text, other, StringComparison.Ordinal));
+
+        CliRun run = Verify(spoiled.Path, "--json");
+
+        Assert.Equal(isCircumstance ? 0 : 1, run.ExitCode);
+        Assert.Equal(isCircumstance ? [] : ["report.html"], run.Json["differences"]!.AsArray().Select(difference => difference!["path"]!.GetValue<string>()));
     }
 
     [Fact]

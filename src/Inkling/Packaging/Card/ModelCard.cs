@@ -121,8 +121,9 @@ public static class ModelCard
         |---|---|
         | `{PackageFiles.Weights}`, `{PackageFiles.Config}`, `{PackageFiles.Preprocessor}` | the model{(facts.ResNet is null ? "" : " for `transformers`")} |
         | `{PackageFiles.Onnx}` | `pixel_values`, normalised, to `logits` |
-        | `{PackageFiles.OnnxWithPreprocessing}` | `images`, raw bytes, to `probabilities` and `label` |
-        | `{PackageFiles.Metrics}`, `{PackageFiles.History}` | what it is worth, and how it got there |
+        | `{PackageFiles.OnnxWithPreprocessing}` | `images`, raw bytes, to `probabilities`, calibrated, and `label` |
+        | `{PackageFiles.Calibration}` | the temperature of the probabilities, and from when on an answer is sure |
+        | `{PackageFiles.Metrics}`, `{PackageFiles.History}`, `{PackageFiles.Report}` | what it is worth, how it got there, and both for people |
         | `{PackageFiles.Lock}` | everything that decided its bytes |
 
         The model is under the MIT licence. `samples/` has {facts.Samples.Count} of the test images; of the training images there is none here.
