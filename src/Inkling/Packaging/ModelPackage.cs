@@ -139,8 +139,7 @@ public sealed class ModelPackage : IDisposable
                 test.Fingerprint == Lock.Data.Fingerprints.Test);
         }
 
-        DataSplit parts = dataset.Split(
-            Math.Min(Lock.Recipe.Split.CountOf(dataset.Train.Count), dataset.Train.Count / 2), Lock.Seed);
+        DataSplit parts = SplitOf(dataset);
         int[] indices = (split == "validation" ? parts.Validation : parts.Train).ToArray();
         return indices.Length == 0
             ? throw Missing(dataset, split)
@@ -176,6 +175,31 @@ public sealed class ModelPackage : IDisposable
             (Lock with { TestOpenings = Lock.TestOpenings + 1 }).Write(System.IO.Path.Combine(Path, PackageFiles.Lock));
         }
     }
+
+    /// <summary>Counts a look at the package's own test images that changes no figure.</summary>
+    internal void CountOpening(PackageEvaluation evaluation)
+    {
+        if (evaluation is { IsOwnData: true, Split: "test" })
+        {
+            (Lock with { TestOpenings = Lock.TestOpenings + 1 }).Write(System.IO.Path.Combine(Path, PackageFiles.Lock));
+        }
+    }
+
+    /// <summary>The images that an evaluation was over, and which of their set, in the order of its answers.</summary>
+    internal (ImageSet Images, int[] Indices) Images(ImageDataset dataset, string split)
+    {
+        if (split == "test")
+        {
+            ImageSet test = dataset.Test!.Open();
+            return (test, [.. Enumerable.Range(0, test.Count)]);
+        }
+
+        DataSplit parts = SplitOf(dataset);
+        return (dataset.Train, (split == "validation" ? parts.Validation : parts.Train).ToArray());
+    }
+
+    private DataSplit SplitOf(ImageDataset dataset) =>
+        dataset.Split(Math.Min(Lock.Recipe.Split.CountOf(dataset.Train.Count), dataset.Train.Count / 2), Lock.Seed);
 
     /// <summary>
     /// Writes the ONNX files and how far they agree with the engine; the lock gets their hashes, and counts the look at the test
