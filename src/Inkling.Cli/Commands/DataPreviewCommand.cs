@@ -13,12 +13,7 @@ internal static class DataPreviewCommand
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         var data = new Argument<string>("DATA") { Description = "mnist, or a folder of IDX files", DefaultValueFactory = _ => "mnist" };
-        var recipe = new Option<string>("--recipe")
-        {
-            Description = $"{string.Join(", ", Recipe.BuiltIn)}, or a .json file",
-            DefaultValueFactory = _ => "standard",
-            HelpName = "R",
-        };
+        Option<string> recipe = SharedOptions.Recipe();
         var seed = new Option<ulong?>("--seed") { Description = "instead of the recipe's", HelpName = "N" };
         var output = new Option<string>("--out") { Description = "the picture", DefaultValueFactory = _ => "preview.png", HelpName = "FILE" };
         data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));

@@ -18,12 +18,7 @@ internal static class TrainCommand
         Option<string> data = DataOptions.Data();
         Option<string?> exclusions = DataOptions.Exclusions();
         Option<bool> offline = DataOptions.Offline();
-        var recipe = new Option<string>("--recipe")
-        {
-            Description = $"{string.Join(", ", Recipe.BuiltIn)}, or a .json file",
-            DefaultValueFactory = _ => "standard",
-            HelpName = "R",
-        };
+        Option<string> recipe = SharedOptions.Recipe();
         var seed = new Option<ulong?>("--seed") { Description = "instead of the recipe's", HelpName = "N" };
         var maxSteps = new Option<int?>("--max-steps") { Description = "stop early; the schedule stays that of the whole run", HelpName = "N" };
         maxSteps.Validators.Add(result => SharedOptions.RequirePositive(result, maxSteps));

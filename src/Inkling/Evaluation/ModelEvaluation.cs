@@ -16,6 +16,7 @@ public sealed class ModelEvaluation
         ArgumentNullException.ThrowIfNull(answers);
         ArgumentNullException.ThrowIfNull(calibration);
         Images = images;
+        Indices = [.. indices];
         Calibration = calibration;
         Uncalibrated = ClassificationMetrics.Compute(answers, temperature: 1);
         Metrics = calibration.Temperature == 1 ? Uncalibrated : ClassificationMetrics.Compute(answers, calibration.Temperature);
@@ -25,6 +26,9 @@ public sealed class ModelEvaluation
 
     /// <summary>The set that the images are of.</summary>
     public ImageSet Images { get; }
+
+    /// <summary>Which images of the set, in the order of the answers.</summary>
+    public ImmutableArray<int> Indices { get; }
 
     /// <summary>How scores became probabilities.</summary>
     public Calibration Calibration { get; }

@@ -197,12 +197,17 @@ public sealed class ModelPackage : IDisposable
         metrics[evaluation.Split] = section;
         metrics[MetricsFile.Speed] = MetricsFile.Section(speed);
         MetricsFile.Write(path, metrics);
-        if (evaluation.Split == "test")
+        CountOpening(evaluation);
+        WriteReport(evaluation, dataset, team);
+    }
+
+    /// <summary>Counts a look at the package's own test images.</summary>
+    internal void CountOpening(PackageEvaluation evaluation)
+    {
+        if (evaluation is { IsOwnData: true, Split: "test" })
         {
             (Lock with { TestOpenings = Lock.TestOpenings + 1 }).Write(System.IO.Path.Combine(Path, PackageFiles.Lock));
         }
-
-        WriteReport(evaluation, dataset, team);
     }
 
     /// <summary>The report is about the test images, or without any about the validation images, if they show the data that was trained on.</summary>

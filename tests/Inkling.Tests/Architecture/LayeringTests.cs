@@ -34,6 +34,8 @@ public sealed partial class LayeringTests
             ["Inkling.Engine.*", "Inkling.Data", "Inkling.Quality", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Training", "Inkling.Serialization", "Inkling.Reporting"]),
         ("Inkling.Verification",
             ["Inkling.Engine.*", "Inkling.Data", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization"]),
+        ("Inkling.Studies",
+            ["Inkling.Engine.*", "Inkling.Data", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization"]),
         ("Inkling.Hub", ["Inkling.Training", "Inkling.Packaging", "Inkling.Serialization"]),
         ("Inkling", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Hub"]),
         ("Inkling.Diagnostics", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Evaluation", "Inkling.Training", "Inkling.Serialization", "Inkling"]),
