@@ -33,6 +33,12 @@ internal static class LabelErrorSchemes
         new(Folds: 3, Rounds: 3, Epochs: 8, Width: 8),
     ];
 
+    /// <summary>
+    /// Test images whose given label fewer than 3 of 5 people kept: cleanlab/label-errors, mturk/mnist_mturk.json (Northcutt,
+    /// Athalye, Mueller 2021, arXiv:2103.14749).
+    /// </summary>
+    private static readonly int[] Rejected = [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729];
+
     private static readonly string[] Kinds = ["any", "like", "odd"];
 
     /// <summary>The class that people write most alike.</summary>
@@ -66,6 +72,38 @@ internal static class LabelErrorSchemes
                     ? predictions.TrainAndPredict(all, all, 1, CancellationToken.None)
                     : predictions.Mean([], _ => { }, CancellationToken.None);
             });
+        }
+    }
+
+    /// <summary>
+    /// Measures what ships, and the usual baseline, against MNIST's test images whose label people have rejected. Not for
+    /// choosing anything.
+    /// </summary>
+    public static void Judge()
+    {
+        ImageDataset dataset = Datasets.Load("mnist");
+        using var team = new WorkerTeam(Environment.ProcessorCount);
+        var images = new QualityImages(dataset);
+        var predictions = new OutOfFoldPredictions(images, new OutOfFoldScheme(), team);
+        int[] all = [.. Enumerable.Range(0, images.Count)];
+        int[] tests = images.Members("test");
+        Console.WriteLine("| | in the first 15 | 50 | 100 | average precision |");
+        Write("this list", predictions.Mean([], _ => { }, CancellationToken.None), (row, given) => row[given] / (row[given] + Others(row, given).Max()));
+        Write("confidence of a model that has seen every image", predictions.TrainAndPredict(all, all, 1, CancellationToken.None), (row, given) => row[given]);
+
+        void Write(string name, float[] rows, Func<float[], int, float> score)
+        {
+            int classes = dataset.ClassNames.Count;
+            int[] places =
+            [
+                .. tests.OrderBy(i => score(rows[(i * classes)..((i + 1) * classes)], images.Label(i)))
+                    .Select((image, place) => (Index: image - tests[0], Place: place + 1))
+                    .Where(entry => Rejected.Contains(entry.Index)).Select(entry => entry.Place),
+            ];
+            double precision = places.Select((place, found) => (found + 1.0) / place).Sum() / Rejected.Length;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {places.Count(p => p <= 15)} | {places.Count(p => p <= 50)} | {places.Count(p => p <= 100)} | {precision:F3} |"));
         }
     }
 

@@ -5,7 +5,8 @@ namespace Inkling.Benchmarks;
 
 /// <summary>
 /// <c>onnxruntime FOLDER [PAIRS]</c> compares with ONNX Runtime on the files of <c>export_networks.py</c>; <c>label-errors [IMAGES
-/// [SEEDS [SCHEME]]]</c> compares ways of looking for wrong labels; anything else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
+/// [SEEDS [SCHEME]]]</c> compares ways of looking for wrong labels, and <c>label-errors judge</c> measures the one that ships;
+/// <c>data-check IMAGES</c> checks a generated set; anything else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
 /// </summary>
 internal static class Program
 {
@@ -19,9 +20,21 @@ internal static class Program
             return 0;
         }
 
+        if (args is ["label-errors", "judge"])
+        {
+            LabelErrorSchemes.Judge();
+            return 0;
+        }
+
         if (args is ["label-errors", ..])
         {
             LabelErrorSchemes.Run(Number(args, 1) ?? 20_000, Number(args, 2) ?? 2, Number(args, 3));
+            return 0;
+        }
+
+        if (args is ["data-check", _])
+        {
+            DataCheckScale.Run(Number(args, 1)!.Value);
             return 0;
         }
 

@@ -5,19 +5,19 @@ namespace Inkling.Quality;
 /// <summary>An image whose label is probably wrong.</summary>
 /// <param name="Image">The image.</param>
 /// <param name="Suggested">Name of the class that it looks like.</param>
-/// <param name="Score">Probability of its label less that of the likeliest other class, −1 to 1: the lower, the worse.</param>
+/// <param name="Score">p / (p + q), of the probabilities p of its label and q of the likeliest other class; 0 to 1: the lower, the worse.</param>
 /// <param name="IsConfident">Whether confident learning counts it as wrong, not only as doubtful.</param>
 public sealed record LabelError(ImageReference Image, string Suggested, double Score, bool IsConfident);
 
 /// <summary>Suspected label errors, by confident learning on predictions of models that have not seen the image.</summary>
 /// <remarks>
 /// An image counts as wrongly labelled if another class's probability is at least the mean that this class gives its own
-/// images (Northcutt, Jiang, Chuang 2021, "Confident learning", arXiv:1911.00068). Ranked by margin.
+/// images (Northcutt, Jiang, Chuang 2021, "Confident learning", arXiv:1911.00068). Why they are ranked as they are: docs/quality.md.
 /// </remarks>
 internal sealed class LabelErrors
 {
-    /// <summary>Margin below which an image is worth a look.</summary>
-    private const double Doubtful = 0.5;
+    /// <summary>Score below which an image is worth a look: another class has a third of its label's probability.</summary>
+    private const double Doubtful = 0.75;
 
     private readonly QualityImages _images;
     private readonly int _classes;
@@ -80,6 +80,6 @@ internal sealed class LabelErrors
         }
 
         return new LabelError(
-            _images.Refer(image), _images.Dataset.ClassNames[likeliest], (double)row[given] - row[likeliest], isConfident);
+            _images.Refer(image), _images.Dataset.ClassNames[likeliest], row[given] / ((double)row[given] + row[likeliest]), isConfident);
     }
 }

@@ -16,7 +16,7 @@ namespace Inkling.Quality;
 /// <param name="Epochs">Of a model's training, if there are enough images.</param>
 /// <param name="Width">Channels of the first convolution; the second and third have two and four times as many.</param>
 /// <param name="LabelSmoothing">Of the loss.</param>
-internal sealed record OutOfFoldScheme(int Folds = 2, int Rounds = 8, int Epochs = 3, int Width = 16, double LabelSmoothing = 0);
+internal sealed record OutOfFoldScheme(int Folds = 2, int Rounds = 5, int Epochs = 5, int Width = 16, double LabelSmoothing = 0);
 
 /// <summary>Class probabilities of every image, by small networks that have not seen it.</summary>
 /// <remarks>

@@ -33,7 +33,7 @@ public sealed partial class LayeringTests
         ("Inkling.Packaging",
             ["Inkling.Engine.*", "Inkling.Data", "Inkling.Quality", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Training", "Inkling.Serialization"]),
         ("Inkling.Verification",
-            ["Inkling.Engine.*", "Inkling.Data", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization"]),
+            ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization"]),
         ("Inkling.Hub", ["Inkling.Data", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization"]),
         ("Inkling", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Training", "Inkling.Packaging", "Inkling.Hub"]),
         ("Inkling.Diagnostics", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Training", "Inkling.Serialization", "Inkling"]),
