@@ -12,21 +12,23 @@ internal static class DataPreviewCommand
 {
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
-        var data = new Argument<string>("DATA") { Description = "mnist, or a folder of IDX files", DefaultValueFactory = _ => "mnist" };
+        var data = new Argument<string>("DATA") { Description = DataOptions.Forms, DefaultValueFactory = _ => "mnist" };
         Option<string> recipe = SharedOptions.Recipe();
         var seed = new Option<ulong?>("--seed") { Description = "instead of the recipe's", HelpName = "N" };
         var output = new Option<string>("--out") { Description = "the picture", DefaultValueFactory = _ => "preview.png", HelpName = "FILE" };
+        Option<string?> exclusions = DataOptions.Exclusions();
+        Option<bool> offline = DataOptions.Offline();
         data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
         output.Validators.Add(result => SharedOptions.RequireText(result, output.Name));
 
         var command = new Command("preview", "Draw the first batch that training would see, originals beside results.")
         {
-            data, recipe, seed, output,
+            data, exclusions, offline, recipe, seed, output,
         };
         command.SetAction(parsed => SharedOptions.Interruptible(
             () => Run(
                 terminal,
-                parsed.GetRequiredValue(data),
+                new DataChoice(parsed.GetRequiredValue(data), parsed.GetValue(exclusions), parsed.GetValue(offline)),
                 parsed.GetRequiredValue(recipe),
                 parsed.GetValue(seed),
                 parsed.GetRequiredValue(output)),
@@ -34,10 +36,10 @@ internal static class DataPreviewCommand
         return command;
     }
 
-    private static int Run(Terminal terminal, string data, string recipeName, ulong? seed, string path)
+    private static int Run(Terminal terminal, DataChoice data, string recipeName, ulong? seed, string path)
     {
         Recipe recipe = Recipe.Load(recipeName);
-        ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(data));
+        ImageDataset dataset = DataOptions.Load(terminal, data.Data!, recipe, data.Exclusions, data.Offline);
         var run = new TrainingRun(dataset, recipe, new TrainingRunOptions { Seed = seed });
         IReadOnlyList<PreviewImage> images = run.Preview(epoch: 0);
         string title = string.Create(

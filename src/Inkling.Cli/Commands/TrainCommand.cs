@@ -61,7 +61,7 @@ internal static class TrainCommand
     {
         Recipe recipe = Recipe.Load(settings.Recipe);
         ImageDataset dataset = DataOptions.Load(terminal, settings.Data, recipe, settings.Exclusions, settings.Offline);
-        string path = settings.Output ?? Path.Combine("runs", $"{dataset.Name}-{recipe.Name}");
+        string path = settings.Output ?? Path.Combine("runs", $"{DatasetName.Short(dataset.Name)}-{recipe.Name}");
 
         // Made before the long run, so that a place that can't be written to is known now.
         PackageFolder.EnsureReplaceable(path);

@@ -17,11 +17,13 @@ public sealed class TrainingRun
     private readonly RunPlan _plan;
 
     /// <summary>Prepares a run and finds what would stop it, before any training.</summary>
-    /// <exception cref="RecipeException">The recipe doesn't fit the dataset, or its layers don't fit each other.</exception>
+    /// <exception cref="RecipeException">
+    /// The recipe doesn't fit the dataset, its layers don't fit each other, or it names a transform that isn't here.
+    /// </exception>
     /// <exception cref="InsufficientMemoryException">The network has more parameters than can be addressed.</exception>
     public TrainingRun(ImageDataset dataset, Recipe recipe, TrainingRunOptions options)
     {
-        _plan = new RunPlan(dataset, recipe, options.Seed, options.MaxSteps);
+        _plan = new RunPlan(dataset, OwnTransforms.Bring(recipe, options.Transforms), options.Seed, options.MaxSteps);
         _options = options;
     }
 

@@ -77,6 +77,7 @@ public sealed class PackageVerification
                 Seed = Lock.Seed,
                 MaxSteps = StepsToRebuild(),
                 Folder = folder,
+                Transforms = _options.Transforms,
 
                 // Only the epochs' own: the one before a departure has to be there.
                 CheckpointInterval = TimeSpan.MaxValue,

@@ -1,3 +1,5 @@
+using Inkling.Data;
+
 namespace Inkling.Packaging.Card;
 
 /// <summary>What a card says about a dataset that people know.</summary>
@@ -28,8 +30,8 @@ internal sealed record CardDataset(string Title, string? HubId, string Subject, 
     };
 
     internal static CardDataset Named(string name) => Known.GetValueOrDefault(name) ?? new CardDataset(
-        name,
-        null,
+        DatasetName.Short(name),
+        DatasetName.HubId(name),
         "pictures like its training images",
         "The model knows what its training images showed and how they were taken. Who made them, and whom or what they leave out, is for "
         + "whoever publishes the model to say.");

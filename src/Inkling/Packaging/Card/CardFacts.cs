@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkling.Data;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Packaging.Card;
@@ -36,7 +37,7 @@ internal sealed record CardFacts(string Name, PackageLock Lock, HuggingFaceConfi
     {
         PackageLock packageLock = PackageLock.Read(Path.Combine(folder, PackageFiles.Lock));
         return new CardFacts(
-            name ?? $"{packageLock.Data.Name}-{packageLock.Recipe.Name}",
+            name ?? $"{DatasetName.Short(packageLock.Data.Name)}-{packageLock.Recipe.Name}",
             packageLock,
             HuggingFaceConfig.Read(Path.Combine(folder, PackageFiles.Config)),
             MetricsFile.Read(Path.Combine(folder, PackageFiles.Metrics)));
