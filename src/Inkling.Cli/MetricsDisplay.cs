@@ -33,12 +33,12 @@ internal static class MetricsDisplay
         foreach (ClassMetrics c in metrics.PerClass)
         {
             table.AddRow(
-                Markup.Escape(classNames[c.Label]),
+                Terminal.Cell(classNames[c.Label]),
                 c.Support.ToString(CultureInfo.InvariantCulture),
                 Percent(c.Precision),
                 Percent(c.Recall),
                 Percent(c.F1),
-                Markup.Escape(MostFrequentMistake(metrics.Confusion, c.Label, classNames)));
+                Terminal.Cell(MostFrequentMistake(metrics.Confusion, c.Label, classNames)));
         }
 
         terminal.Output.Write(table);
