@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Inkling.Packaging;
@@ -136,24 +135,25 @@ internal static partial class PublicationFaults
             yield return $"{PackageFiles.Metrics}: another number of parameters than the network has";
         }
 
-        if (metrics["test"] is JsonObject test)
+        foreach ((string split, JsonNode? section) in metrics)
         {
-            long[][]? matrix = Matrix(test["confusion_matrix"]);
-            long right = matrix?.Select((row, label) => row[label]).Sum() ?? -1;
-            long count = matrix?.Sum(row => row.Sum()) ?? -1;
-            if (matrix is null || count != Number(test["n"]) || Math.Abs((Number(test["accuracy"]) ?? -1) - ((double)right / count)) > 1e-9)
+            if (section is JsonObject figures && figures.ContainsKey("confusion_matrix"))
             {
-                yield return $"{PackageFiles.Metrics}: test.accuracy and test.n aren't those of test.confusion_matrix";
-            }
-
-            string card = Path.Combine(folder, PackageFiles.Card);
-            foreach (string value in File.Exists(card) ? CardAccuracies(File.ReadAllText(card)) : [])
-            {
-                double rounding = 0.5 * Unit(value) * (1 + 1e-6);
-                if (double.Parse(value, CultureInfo.InvariantCulture) is var shown && !(Math.Abs(shown - (Number(test["accuracy"]) ?? -1)) <= rounding))
+                foreach (JsonDifference difference in MetricsFile.Contradictions(figures))
                 {
-                    yield return $"{PackageFiles.Card}: accuracy {value} in its front matter is not that of {PackageFiles.Metrics}";
+                    yield return $"{PackageFiles.Metrics}: {split}{difference.Path[1..]} is {difference.First}, its confusion_matrix gives {difference.Second}";
                 }
+            }
+        }
+
+        string card = Path.Combine(folder, PackageFiles.Card);
+        foreach ((string metric, string value) in File.Exists(card) ? CardFigures(File.ReadAllText(card)) : [])
+        {
+            double rounding = 0.5 * Unit(value) * (1 + 1e-6);
+            double? measured = Number((metrics["test"] as JsonObject)?[metric == "accuracy" ? metric : metric + "_macro"]);
+            if (measured is null || !(Math.Abs(double.Parse(value, CultureInfo.InvariantCulture) - measured.Value) <= rounding))
+            {
+                yield return $"{PackageFiles.Card}: {metric} {value} in its front matter is not that of {PackageFiles.Metrics}";
             }
         }
     }
@@ -165,27 +165,14 @@ internal static partial class PublicationFaults
         return double.Parse(string.Create(CultureInfo.InvariantCulture, $"1e-{(point < 0 ? 0 : number.Length - point - 1)}"), CultureInfo.InvariantCulture);
     }
 
-    private static IEnumerable<string> CardAccuracies(string card) =>
-        Accuracy().Matches(FrontMatter(card) ?? "").Select(match => match.Groups["value"].Value);
+    private static IEnumerable<(string Metric, string Value)> CardFigures(string card) =>
+        Figure().Matches(FrontMatter(card) ?? "").Select(match => (match.Groups["metric"].Value, match.Groups["value"].Value));
 
     private static string? FrontMatter(string card)
     {
         string text = card.ReplaceLineEndings("\n");
         int end = text.StartsWith("---\n", StringComparison.Ordinal) ? text.IndexOf("\n---", 3, StringComparison.Ordinal) : -1;
         return end < 0 ? null : text[4..Math.Max(end, 4)];
-    }
-
-    private static long[][]? Matrix(JsonNode? node)
-    {
-        try
-        {
-            long[][]? rows = node?.Deserialize<long[][]>();
-            return rows is not null && rows.All(row => row.Length == rows.Length) ? rows : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
@@ -202,6 +189,6 @@ internal static partial class PublicationFaults
     private static partial Regex Licence();
 
     // "type: accuracy" and "value: 0.99" are neighbours in either order, in block or flow style.
-    [GeneratedRegex(@"type:\s*accuracy\s*[,\n][^}\-]{0,60}?value:\s*(?<value>\d*\.?\d+)|value:\s*(?<value>\d*\.?\d+)\s*[,\n][^}\-]{0,60}?type:\s*accuracy\b")]
-    private static partial Regex Accuracy();
+    [GeneratedRegex(@"type:\s*(?<metric>accuracy|precision|recall|f1)\s*[,\n][^}\-]{0,60}?value:\s*(?<value>\d*\.?\d+)|value:\s*(?<value>\d*\.?\d+)\s*[,\n][^}\-]{0,60}?type:\s*(?<metric>accuracy|precision|recall|f1)\b")]
+    private static partial Regex Figure();
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Evaluation;
+using Inkling.Quality;
 using Inkling.Serialization;
 using Inkling.Training;
 
@@ -15,11 +16,13 @@ public static class MetricsFile
     /// <param name="model">The model.</param>
     /// <param name="weightsHash">SHA-256 of <c>model.safetensors</c>.</param>
     /// <param name="test">Metrics over the test images; null if the dataset has none.</param>
-    /// <param name="dataset">Whose classes have names.</param>
-    public static JsonObject Create(TrainedModel model, string weightsHash, ClassificationMetrics? test, ImageDataset dataset)
+    /// <param name="dataset">What it was trained on.</param>
+    /// <param name="data">What is known about that.</param>
+    public static JsonObject Create(TrainedModel model, string weightsHash, ClassificationMetrics? test, ImageDataset dataset, DataSummary data)
     {
         var json = new JsonObject
         {
+            ["data"] = DataSection(data),
             ["model"] = ModelSection(model.Weights.Network, weightsHash, dataset),
             ["train"] = new JsonObject
             {
@@ -59,6 +62,29 @@ public static class MetricsFile
         ["confusion_matrix"] = ConfusionMatrix(metrics.Confusion),
     };
 
+    /// <summary>Figures of one split that aren't what its own confusion matrix gives.</summary>
+    /// <param name="section">As <see cref="Section"/> writes it.</param>
+    internal static IEnumerable<JsonDifference> Contradictions(JsonObject section)
+    {
+        if (Counts(section["confusion_matrix"]) is not { Total: > 0 } matrix)
+        {
+            return [new JsonDifference("$.confusion_matrix", "something else", "a matrix of counts")];
+        }
+
+        ClassMetrics[] classes = [.. Enumerable.Range(0, matrix.ClassCount).Select(label => new ClassMetrics(matrix, label))];
+        var given = new JsonObject
+        {
+            ["n"] = matrix.Total,
+            ["accuracy"] = (double)matrix.Correct / matrix.Total,
+            ["accuracy_interval95"] = Interval(ProportionInterval.Wilson95(matrix.Correct, matrix.Total)),
+            ["precision_macro"] = classes.Average(c => c.Precision),
+            ["recall_macro"] = classes.Average(c => c.Recall),
+            ["f1_macro"] = classes.Average(c => c.F1),
+            ["per_class"] = new JsonArray([.. classes.Select(c => PerClass(c, LabelOf(section, c.Label)))]),
+        };
+        return JsonDifference.Between(new JsonObject(given.Select(figure => KeyValuePair.Create(figure.Key, section[figure.Key]?.DeepClone()))), given);
+    }
+
     /// <summary>Writes <c>metrics.json</c>, beside and renamed.</summary>
     public static void Write(string path, JsonObject metrics) => AtomicFile.Write(path, CanonicalJson.Write(metrics));
 
@@ -73,6 +99,31 @@ public static class MetricsFile
         catch (Exception e) when (e is JsonException or InvalidCastException)
         {
             throw new ModelFormatException(path, "a JSON object", "something else", "Delete the file and evaluate again.", e);
+        }
+    }
+
+    private static JsonObject DataSection(DataSummary data) => new()
+    {
+        ["train_counts"] = PackageJson.Array(data.TrainCounts),
+        ["test_counts"] = data.TestCounts is { } counts ? PackageJson.Array(counts) : null,
+        ["train_copies"] = data.TrainCopies,
+        ["test_copies_of_train"] = data.TestCopiesOfTrain,
+        ["contradictory_copies"] = data.ContradictoryCopies,
+    };
+
+    private static string LabelOf(JsonObject section, int label) =>
+        section["per_class"] is JsonArray classes && label < classes.Count
+            && classes[label] is JsonObject figures && figures["label"] is JsonValue value && value.TryGetValue(out string? name) ? name : "";
+
+    private static ConfusionMatrix? Counts(JsonNode? matrix)
+    {
+        try
+        {
+            return matrix.Deserialize<int[][]>() is { } counts ? Evaluation.ConfusionMatrix.FromCounts(counts) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -7,6 +7,7 @@ using Inkling.Engine.Memory;
 using Inkling.Evaluation;
 using Inkling.Packaging.Card;
 using Inkling.Packaging.Onnx;
+using Inkling.Quality;
 using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -95,7 +96,8 @@ public sealed class ModelPackage : IDisposable
         OnnxFiles.Create(model.Weights, model.Normalization, dataset).Write(folder.StagedFile);
         AtomicFile.Write(folder.StagedFile(PackageFiles.History), HistoryFile.Write(model.Epochs));
         LossesFile.Write(folder.StagedFile(PackageFiles.Losses), model);
-        JsonObject metrics = MetricsFile.Create(model, Hash(model.WeightsFile), test, dataset);
+        JsonObject metrics = MetricsFile.Create(
+            model, Hash(model.WeightsFile), test, dataset, DataSummary.Of(dataset.Train, testImages));
         if (testImages is not null)
         {
             SampleImages.Write(folder, testImages);
@@ -170,11 +172,14 @@ public sealed class ModelPackage : IDisposable
         }
 
         metrics[evaluation.Split] = section;
-        MetricsFile.Write(path, metrics);
-        if (evaluation.Split == "test")
+        ChangeFiles(() =>
         {
-            (Lock with { TestOpenings = Lock.TestOpenings + 1 }).Write(System.IO.Path.Combine(Path, PackageFiles.Lock));
-        }
+            MetricsFile.Write(path, metrics);
+            if (evaluation.Split == "test")
+            {
+                (Lock with { TestOpenings = Lock.TestOpenings + 1 }).Write(System.IO.Path.Combine(Path, PackageFiles.Lock));
+            }
+        });
     }
 
     /// <summary>
@@ -186,11 +191,25 @@ public sealed class ModelPackage : IDisposable
     public void Record(OnnxFiles files, OnnxParity parity)
     {
         string Named(string name) => System.IO.Path.Combine(Path, name);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Named(PackageFiles.Onnx))!);
-        files.Write(Named);
-        parity.Write(Named(PackageFiles.Parity));
         Dictionary<string, string> hashes = Lock.Files.Concat(files.Hashes).GroupBy(file => file.Key).ToDictionary(file => file.Key, file => file.Last().Value);
-        (Lock with { Files = hashes, TestOpenings = Lock.TestOpenings + 1 }).Write(Named(PackageFiles.Lock));
+        ChangeFiles(() =>
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Named(PackageFiles.Onnx))!);
+            files.Write(Named);
+            parity.Write(Named(PackageFiles.Parity));
+            (Lock with { Files = hashes, TestOpenings = Lock.TestOpenings + 1 }).Write(Named(PackageFiles.Lock));
+        });
+    }
+
+    /// <summary>Changes what the card tells of; a card that nobody has edited goes with it.</summary>
+    private void ChangeFiles(Action change)
+    {
+        bool isGenerated = ModelCard.IsGenerated(Path);
+        change();
+        if (isGenerated)
+        {
+            AtomicFile.Write(System.IO.Path.Combine(Path, PackageFiles.Card), ModelCard.Remake(Path)!);
+        }
     }
 
     /// <inheritdoc/>

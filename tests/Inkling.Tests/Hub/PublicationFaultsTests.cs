@@ -26,8 +26,14 @@ public sealed class PublicationFaultsTests(TinyModel tiny)
         { "no figures", folder => File.Delete(Path.Combine(folder, "metrics.json")), "metrics.json: missing" },
         { "figures of another model", folder => Replace(folder, "metrics.json", "\"sha256\": \"", "\"sha256\": \"0"), "figures of another model.safetensors" },
         { "figures too good", folder => Replace(folder, "metrics.json", "\"accuracy\": 0.", "\"accuracy\": 0.9"), "test.accuracy" },
+        { "precision too good", folder => Replace(folder, "metrics.json", "\"precision_macro\": 0.", "\"precision_macro\": 0.9"), "test.precision_macro" },
+        { "class too good", folder => Replace(folder, "metrics.json", "\"recall\": ", "\"recall\": 1"), "test.per_class[0].recall" },
+        { "interval too narrow", folder => Edit(folder, test => test["accuracy_interval95"] = new JsonArray(0.9, 0.91)), "test.accuracy_interval95[0]" },
+        { "matrix of nonsense", folder => Edit(folder, test => test["confusion_matrix"] = new JsonArray(new JsonArray(-1))), "test.confusion_matrix" },
+        { "classes of nonsense", folder => Edit(folder, test => test["per_class"] = "none"), "test.per_class" },
         { "parameters", folder => Replace(folder, "metrics.json", "\"parameters\": ", "\"parameters\": 1"), "number of parameters" },
         { "card too good", folder => Write(folder, "README.md", Card("0.9999")), "accuracy 0.9999 in its front matter" },
+        { "F1 too good", folder => Write(folder, "README.md", Card("0.9999").Replace("accuracy", "f1", StringComparison.Ordinal)), "f1 0.9999 in its front matter" },
         { "weights", folder => File.AppendAllText(Path.Combine(folder, "model.safetensors"), "x"), "model.safetensors" },
         { "lock", folder => File.Delete(Path.Combine(folder, "inkling.lock.json")), "inkling.lock.json" },
     };
@@ -124,6 +130,13 @@ public sealed class PublicationFaultsTests(TinyModel tiny)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
         File.WriteAllText(Path.Combine(folder, name), text);
+    }
+
+    private static void Edit(string folder, Action<JsonObject> edit)
+    {
+        JsonNode metrics = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "metrics.json")))!;
+        edit(metrics["test"]!.AsObject());
+        File.WriteAllText(Path.Combine(folder, "metrics.json"), metrics.ToJsonString());
     }
 
     private static void Replace(string folder, string name, string old, string with)

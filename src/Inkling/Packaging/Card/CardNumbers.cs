@@ -21,8 +21,8 @@ internal static class CardNumbers
         text.Append(CultureInfo.InvariantCulture, $"""
             ## Figures
 
-            Over all {test["n"]!.GetValue<int>():N0} test images of {facts.Dataset.Title}, which were opened only after training was over. Intervals
-            are Wilson's, at 95 %.
+            Over all {test["n"]!.GetValue<int>():N0} test images of {facts.Dataset.Title}. They stay sealed until training is over, and every look at them is counted:
+            {Openings(facts)}. Intervals are Wilson's, at 95 %.
 
             | | value | 95 % interval |
             |---|---|---|
@@ -51,6 +51,12 @@ internal static class CardNumbers
 
         return text.Append("`metrics.json` has all of them in full, and the confusion matrix.\n").ToString();
     }
+
+    private static string Openings(CardFacts facts) => facts.Lock.TestOpenings switch
+    {
+        1 => "there was one, to measure these figures",
+        int many => string.Create(CultureInfo.InvariantCulture, $"there were {many:N0}, all of them after training"),
+    };
 
     internal static string Percent(JsonNode? share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share!.GetValue<double>():F2} %");
 
