@@ -10,11 +10,13 @@ public sealed partial class ExamplesTests
 {
     private const string Usings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
-        global using Inkling.Data; global using Inkling.Engine.Execution; global using Inkling.Engine.Memory; global using Inkling.Quality;
+        global using Inkling; global using Inkling.Data; global using Inkling.Engine.Execution; global using Inkling.Engine.Memory; global using Inkling.Quality;
         """;
 
     [Theory]
+    [InlineData("README.md", 1)]
     [InlineData("docs/data.md", 2)]
+    [InlineData("docs/hub.md", 1)]
     [InlineData("docs/quality.md", 1)]
     public void Example_Compiles(string document, int count)
     {
