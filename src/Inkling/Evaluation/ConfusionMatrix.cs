@@ -40,10 +40,9 @@ public sealed class ConfusionMatrix
     /// <returns>Null if it isn't square, has a negative count, or more samples than can be counted.</returns>
     internal static ConfusionMatrix? FromCounts(int[][] counts)
     {
-        long total = counts.Sum(row => row.Sum(count => (long)count));
-        return counts.Length > 0 && total <= int.MaxValue && counts.All(row => row.Length == counts.Length && row.All(count => count >= 0))
-            ? new ConfusionMatrix([.. counts.SelectMany(row => row)], counts.Length, (int)total)
-            : null;
+        bool isMatrix = counts.Length > 0 && counts.All(row => row?.Length == counts.Length && row.All(count => count >= 0));
+        long total = isMatrix ? counts.Sum(row => row.Sum(count => (long)count)) : 0;
+        return isMatrix && total <= int.MaxValue ? new ConfusionMatrix([.. counts.SelectMany(row => row)], counts.Length, (int)total) : null;
     }
 
     /// <summary>Number of classes K.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Inkling.Packaging;
 using Inkling.Serialization;
+using Inkling.Training.Recipes;
 
 namespace Inkling.Hub;
 
@@ -43,6 +44,11 @@ internal static partial class PublicationFaults
         {
             faults.AddRange(CardFaults(Path.Combine(folder, PackageFiles.Card)));
             faults.AddRange(MetricsFaults(folder, package));
+        }
+
+        if (faults.Count == 0)
+        {
+            faults.AddRange(OnnxFaults(folder, package));
         }
 
         if (faults.Count > 0)
@@ -125,12 +131,13 @@ internal static partial class PublicationFaults
         }
 
         JsonObject metrics = MetricsFile.Read(path);
-        if (Text(metrics["model"]?["sha256"]) != package.Lock.Files[PackageFiles.Weights])
+        var model = metrics["model"] as JsonObject;
+        if (Text(model?["sha256"]) != package.Lock.Files[PackageFiles.Weights])
         {
             yield return $"{PackageFiles.Metrics}: figures of another {PackageFiles.Weights}";
         }
 
-        if (Number(metrics["model"]?["parameters"]) != package.Weights.Network.ParameterCount)
+        if (Number(model?["parameters"]) != package.Weights.Network.ParameterCount)
         {
             yield return $"{PackageFiles.Metrics}: another number of parameters than the network has";
         }
@@ -156,6 +163,21 @@ internal static partial class PublicationFaults
                 yield return $"{PackageFiles.Card}: {metric} {value} in its front matter is not that of {PackageFiles.Metrics}";
             }
         }
+    }
+
+    /// <summary>Exports of other weights: the lock's hash says what a file is, not what it ought to be.</summary>
+    private static IEnumerable<string> OnnxFaults(string folder, ModelPackage package)
+    {
+        var model = MetricsFile.Read(Path.Combine(folder, PackageFiles.Metrics))["model"] as JsonObject;
+        if (Number(model?["image_height"]) is not (>= 1 and <= RecipeJson.MaxPixels and var height)
+            || Number(model?["image_width"]) is not (>= 1 and <= RecipeJson.MaxPixels and var width))
+        {
+            return [$"{PackageFiles.Metrics}: no image_height and image_width from 1 to {RecipeJson.MaxPixels}"];
+        }
+
+        return OnnxFiles.Create(package, (int)height, (int)width).All
+            .Where(file => File.Exists(Path.Combine(folder, file.Name)) && !File.ReadAllBytes(Path.Combine(folder, file.Name)).AsSpan().SequenceEqual(file.Bytes))
+            .Select(file => $"{file.Name}: not what {PackageFiles.Weights} gives. Make it anew: inkling export {folder}");
     }
 
     /// <summary>One in the last place of a decimal number.</summary>

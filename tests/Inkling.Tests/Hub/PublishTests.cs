@@ -126,6 +126,19 @@ public sealed class PublishTests(TinyModel tiny)
         CliRun.Of("publish", "package", "digits").AssertRefused(2, "digits", "--org");
     }
 
+    [Fact]
+    public async Task Publish_Progress_CountsTheBytesToTheEnd()
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny, partBytes: 1 << 16);
+        var progress = new SeenProgress();
+
+        await new PackagePublisher(scene.Settings()).PublishAsync(
+            scene.Package, new Publication(HubScene.Repository), progress, TestContext.Current.CancellationToken);
+
+        long bytes = Directory.EnumerateFiles(scene.Package, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        progress.AssertReaches(bytes);
+    }
+
     /// <summary>Each transient fault once, at each step; the waits are the Hub's or 1 s.</summary>
     [Theory]
     [InlineData("POST", "/preupload/")]

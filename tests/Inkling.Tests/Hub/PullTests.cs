@@ -30,6 +30,18 @@ public sealed class PullTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task Pull_Progress_CountsTheBytesToTheEnd()
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
+        scene.Store();
+        var progress = new SeenProgress();
+
+        await new PackagePull(scene.Settings()).PullAsync(HubReference.Parse(HubScene.Id)!, progress, TestContext.Current.CancellationToken);
+
+        progress.AssertReaches(scene.StoredNames.Sum(name => (long)scene.Stored.Head.Files[name].Content.Length));
+    }
+
+    [Fact]
     public async Task Commands_OfAPackageOnTheHub_JustWork()
     {
         await using HubScene scene = await HubScene.CreateAsync(tiny);

@@ -72,6 +72,21 @@ public sealed class VerifyCommandTests(TinyModel tiny)
         Assert.Equal("0.9999", differences[0]!["package"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("""{"model":{},"test":3}""")]
+    [InlineData("""{"data":{"train_counts":"many"},"model":null,"test":{"per_class":{}}}""")]
+    public void Verify_MetricsOfNonsense_AreDifferent(string metrics)
+    {
+        using var spoiled = new SpoiledPackage(tiny);
+        File.WriteAllText(spoiled["metrics.json"], metrics);
+
+        CliRun run = Verify(spoiled.Path, "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("different", Grade(run));
+        Assert.NotEmpty(run.Json["differences"]!.AsArray());
+    }
+
     [Fact]
     public void Verify_CardWithOtherFigures_IsDifferent()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Packaging.Card;
@@ -17,21 +18,37 @@ public static partial class ModelCard
     /// <summary>The card of a package.</summary>
     /// <param name="folder">With at least the lock, <c>config.json</c> and <c>metrics.json</c>.</param>
     /// <param name="repository">Its name on the Hub, <c>USER/NAME</c>, if it has one.</param>
-    /// <exception cref="Serialization.ModelFormatException">One of these files isn't what it should be.</exception>
+    /// <exception cref="ModelFormatException">One of these files isn't what it should be.</exception>
     public static string Create(string folder, string? repository = null)
     {
         CardFacts facts = CardFacts.Read(folder, repository);
-        return FrontMatter.Write(facts) + "\n" + string.Join('\n', Sections.Select(section => section(facts)).OfType<string>());
+        try
+        {
+            return FrontMatter.Write(facts) + "\n" + string.Join('\n', Sections.Select(section => section(facts)).OfType<string>());
+        }
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
+        {
+            // The figures are taken from metrics.json by their names; one that isn't there, or is something else, ends here.
+            throw new ModelFormatException(
+                Path.Combine(folder, PackageFiles.Metrics), "the figures that Inkling writes", "others", "Take the package again from where it came.", e);
+        }
     }
 
     /// <summary>The card that a package's other files give today, under the name that its own card has.</summary>
     /// <param name="folder">The package.</param>
-    /// <returns>Null if the package has no card, or one that doesn't say how the model is called.</returns>
+    /// <returns>Null if the package has no card, one that doesn't say how the model is called, or no sound figures.</returns>
     internal static string? Remake(string folder)
     {
         string path = Path.Combine(folder, PackageFiles.Card);
         Match name = VerifyLine().Match(File.Exists(path) ? File.ReadAllText(path) : "");
-        return name.Success ? Create(folder, name.Groups["name"].Value) : null;
+        try
+        {
+            return name.Success && File.Exists(Path.Combine(folder, PackageFiles.Metrics)) ? Create(folder, name.Groups["name"].Value) : null;
+        }
+        catch (ModelFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether a package's card is as it was made, so that it may be made anew without anybody's words being lost.</summary>
