@@ -66,7 +66,7 @@ internal static class CommandLine
         root.Add(PredictCommand.Create(terminal, cancellation));
         root.Add(ExportCommand.Create(terminal, cancellation));
         root.Add(VerifyCommand.Create(terminal, cancellation));
-        root.Add(DiffCommand.Create(terminal));
+        root.Add(DiffCommand.Create(terminal, cancellation));
         root.Add(AttestCommand.Create(terminal, cancellation));
         root.Add(PublishCommand.Create(terminal, cancellation));
         root.Add(PullCommand.Create(terminal, cancellation));
@@ -92,9 +92,7 @@ internal static class CommandLine
 
     private static int Fail(Terminal terminal, int code, string message)
     {
-        // Names of files may hold line breaks and terminal escapes.
-        string line = string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
-        terminal.Error.Profile.Out.Writer.WriteLine($"inkling: {line}");
+        terminal.WriteErrorLine($"inkling: {message}");
         return code;
     }
 }

@@ -89,7 +89,7 @@ internal static class MetricsDisplay
 
     private static string[] Row(string name, int images, params (double Value, ProportionInterval Interval)[] shares) =>
     [
-        Markup.Escape(name), images.ToString(CultureInfo.InvariantCulture),
+        Terminal.Cell(name), images.ToString(CultureInfo.InvariantCulture),
         .. shares.Select(share => string.Create(
             CultureInfo.InvariantCulture, $"{Short(share.Value)} ({100 * share.Interval.Low:F1}–{100 * share.Interval.High:F1})")),
     ];

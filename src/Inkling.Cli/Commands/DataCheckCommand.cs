@@ -67,7 +67,7 @@ internal static class DataCheckCommand
         var options = new QualityOptions
         {
             LabelErrors = settings.LabelErrors,
-            Report = line => terminal.Error.Profile.Out.Writer.WriteLine(line),
+            Report = terminal.WriteErrorLine,
         };
         QualityReport report = DataAccessException.Guard(() => QualityAnalysis.Run(dataset, options, team, cancellation));
 

@@ -46,7 +46,7 @@ internal static class DataOptions
     internal static ImageDataset Load(Terminal terminal, string data, DatasetOptions options) =>
         DataAccessException.Guard(() => Datasets.Load(data, options with
         {
-            Report = line => terminal.Error.Profile.Out.Writer.WriteLine(line),
+            Report = terminal.WriteErrorLine,
             Hub = new TerminalHub(terminal),
         }));
 

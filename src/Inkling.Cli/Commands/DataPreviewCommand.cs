@@ -18,12 +18,14 @@ internal static class DataPreviewCommand
         var output = new Option<string>("--out") { Description = "the picture", DefaultValueFactory = _ => "preview.png", HelpName = "FILE" };
         Option<string?> exclusions = DataOptions.Exclusions();
         Option<bool> offline = DataOptions.Offline();
+        var count = new Option<int?>("--images") { Description = "how many to draw; all of the batch by default", HelpName = "N" };
+        count.Validators.Add(result => SharedOptions.RequirePositive(result, count));
         data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
         output.Validators.Add(result => SharedOptions.RequireText(result, output.Name));
 
         var command = new Command("preview", "Draw the first batch that training would see, originals beside results.")
         {
-            data, exclusions, offline, recipe, seed, output,
+            data, exclusions, offline, recipe, seed, count, output,
         };
         command.SetAction(parsed => SharedOptions.Interruptible(
             () => Run(
@@ -31,17 +33,18 @@ internal static class DataPreviewCommand
                 new DataChoice(parsed.GetRequiredValue(data), parsed.GetValue(exclusions), parsed.GetValue(offline)),
                 parsed.GetRequiredValue(recipe),
                 parsed.GetValue(seed),
+                parsed.GetValue(count),
                 parsed.GetRequiredValue(output)),
             cancellation));
         return command;
     }
 
-    private static int Run(Terminal terminal, DataChoice data, string recipeName, ulong? seed, string path)
+    private static int Run(Terminal terminal, DataChoice data, string recipeName, ulong? seed, int? count, string path)
     {
         Recipe recipe = Recipe.Load(recipeName);
         ImageDataset dataset = DataOptions.Load(terminal, data.Data!, recipe, data.Exclusions, data.Offline);
         var run = new TrainingRun(dataset, recipe, new TrainingRunOptions { Seed = seed });
-        IReadOnlyList<PreviewImage> images = run.Preview(epoch: 0);
+        IReadOnlyList<PreviewImage> images = [.. run.Preview(epoch: 0).Take(count ?? int.MaxValue)];
         string title = string.Create(
             CultureInfo.InvariantCulture,
             $"{dataset.Name}, recipe {recipe.Name}, seed {seed ?? recipe.Seed}, first batch of epoch 1");

@@ -36,7 +36,7 @@ internal static class SharedOptions
             terminal, $"Fetching {package}", progress => PackageLocation.FindAsync(package, terminal.Hub, progress, cancellation));
         if (location.Pulled?.Unreached is { } unreached)
         {
-            terminal.Error.Profile.Out.Writer.WriteLine(
+            terminal.WriteErrorLine(
                 $"inkling: the Hub can't be reached; using {package} as it was pulled before, commit {location.Pulled.Commit} ({unreached.Message})");
         }
 

@@ -4,7 +4,6 @@ using Inkling.Data;
 using Inkling.Engine.Execution;
 using Inkling.Studies;
 using Inkling.Training.Recipes;
-using Spectre.Console;
 
 namespace Inkling.Cli.Commands;
 
@@ -69,7 +68,7 @@ internal static class StudyCommand
                     terminal,
                     $"Seed {seed}, {i + 1} of {settings.Seeds}: training on {dataset.Name} with recipe {recipe.Name}",
                     observer => study.Train(seed, observer, team, cancellation));
-                terminal.Error.WriteLine(StudyDisplay.Text(result, settings.Judge));
+                terminal.WriteErrorLine(StudyDisplay.Text(result, settings.Judge));
             }
         }
 

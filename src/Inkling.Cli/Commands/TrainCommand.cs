@@ -6,7 +6,6 @@ using Inkling.Evaluation;
 using Inkling.Packaging;
 using Inkling.Training;
 using Inkling.Training.Recipes;
-using Spectre.Console;
 
 namespace Inkling.Cli.Commands;
 
@@ -68,7 +67,7 @@ internal static class TrainCommand
         using RunFolder runFolder = RunFolder.Open(PackageFolder.RunFolderOf(path));
         if (runFolder.HasCheckpoints != settings.Resume)
         {
-            terminal.Error.WriteLine(settings.Resume
+            terminal.WriteErrorLine(settings.Resume
                 ? "There is no unfinished run to go on with; a new one begins."
                 : "A new run takes the place of the unfinished one; --resume would have gone on with it.");
         }

@@ -33,6 +33,18 @@ public sealed class ConfusionMatrix
         }
     }
 
+    private ConfusionMatrix(int[] counts, int classCount, int total) => (_counts, ClassCount, Total) = (counts, classCount, total);
+
+    /// <summary>A matrix that somebody has counted.</summary>
+    /// <param name="counts">[K, K], a row a true class.</param>
+    /// <returns>Null if it isn't square, has a negative count, or more samples than can be counted.</returns>
+    internal static ConfusionMatrix? FromCounts(int[][] counts)
+    {
+        bool isMatrix = counts.Length > 0 && counts.All(row => row?.Length == counts.Length && row.All(count => count >= 0));
+        long total = isMatrix ? counts.Sum(row => row.Sum(count => (long)count)) : 0;
+        return isMatrix && total <= int.MaxValue ? new ConfusionMatrix([.. counts.SelectMany(row => row)], counts.Length, (int)total) : null;
+    }
+
     /// <summary>Number of classes K.</summary>
     public int ClassCount { get; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Evaluation;
+using Inkling.Quality;
 using Inkling.Serialization;
 using Inkling.Training;
 
@@ -18,12 +19,14 @@ public static class MetricsFile
     /// <param name="weightsHash">SHA-256 of <c>model.safetensors</c>.</param>
     /// <param name="validation">Over the validation images; null if there are none.</param>
     /// <param name="test">Over the test images; null if the dataset has none.</param>
-    /// <param name="dataset">Whose classes have names.</param>
+    /// <param name="dataset">What it was trained on.</param>
+    /// <param name="data">What is known about that.</param>
     internal static JsonObject Create(
-        TrainedModel model, string weightsHash, ModelEvaluation? validation, ModelEvaluation? test, ImageDataset dataset)
+        TrainedModel model, string weightsHash, ModelEvaluation? validation, ModelEvaluation? test, ImageDataset dataset, DataSummary data)
     {
         var json = new JsonObject
         {
+            ["data"] = DataSection(data),
             ["model"] = ModelSection(model, weightsHash, dataset),
             ["train"] = new JsonObject
             {
@@ -72,6 +75,15 @@ public static class MetricsFile
             throw new ModelFormatException(path, "a JSON object", "something else", "Delete the file and evaluate again.", e);
         }
     }
+
+    private static JsonObject DataSection(DataSummary data) => new()
+    {
+        ["train_counts"] = PackageJson.Array(data.TrainCounts),
+        ["test_counts"] = data.TestCounts is { } counts ? PackageJson.Array(counts) : null,
+        ["train_copies"] = data.TrainCopies,
+        ["test_copies_of_train"] = data.TestCopiesOfTrain,
+        ["contradictory_copies"] = data.ContradictoryCopies,
+    };
 
     private static JsonObject ModelSection(TrainedModel model, string weightsHash, ImageDataset dataset) => new()
     {

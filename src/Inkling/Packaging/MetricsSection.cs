@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inkling.Evaluation;
+using Inkling.Serialization;
 
 namespace Inkling.Packaging;
 
@@ -15,29 +17,18 @@ internal static class MetricsSection
     internal static JsonObject Write(ModelEvaluation evaluation, IReadOnlyList<string> classNames)
     {
         ClassificationMetrics metrics = evaluation.Metrics;
-        MacroIntervals macro = metrics.MacroIntervals95;
         var json = new JsonObject
         {
-            ["n"] = metrics.Count,
-            ["accuracy"] = metrics.Accuracy,
-            ["accuracy_interval95"] = Interval(metrics.AccuracyInterval95),
             ["top2_accuracy"] = metrics.TopTwoAccuracy,
             ["top2_accuracy_interval95"] = Interval(metrics.TopTwoInterval95),
-            ["precision_macro"] = metrics.MacroPrecision,
-            ["precision_macro_interval95"] = Interval(macro.Precision),
-            ["recall_macro"] = metrics.MacroRecall,
-            ["recall_macro_interval95"] = Interval(macro.Recall),
-            ["f1_macro"] = metrics.MacroF1,
-            ["f1_macro_interval95"] = Interval(macro.F1),
             ["temperature"] = evaluation.Calibration.Temperature,
             ["uncalibrated"] = Probabilities(evaluation.Uncalibrated),
             ["reliability"] = new JsonObject { ["equal_width"] = Bins(metrics.EqualWidth), ["equal_mass"] = Bins(metrics.EqualMass) },
             ["abstention"] = Abstention(metrics.Abstention, evaluation.Calibration),
             ["mistakes"] = new JsonArray([.. evaluation.Mistakes.Take(MostMistakes).Select(mistake => (JsonNode)Mistake(mistake, classNames))]),
-            ["per_class"] = new JsonArray([.. metrics.PerClass.Select(c => PerClass(c, classNames[c.Label]))]),
-            ["confusion_matrix"] = ConfusionMatrix(metrics.Confusion),
         };
-        foreach ((string key, JsonNode? value) in Probabilities(metrics))
+        foreach ((string key, JsonNode? value) in Probabilities(metrics)
+            .Concat(Counts(metrics.Confusion, metrics.PerClass, metrics.MacroIntervals95, label => classNames[label])))
         {
             json[key] = value?.DeepClone();
         }
@@ -53,6 +44,52 @@ internal static class MetricsSection
         }
 
         return json;
+    }
+
+    /// <summary>Figures of one split that aren't what its own confusion matrix gives.</summary>
+    /// <param name="section">As <see cref="Write"/> makes it.</param>
+    internal static IEnumerable<JsonDifference> Contradictions(JsonObject section)
+    {
+        if (MatrixOf(section["confusion_matrix"]) is not { Total: > 0 } matrix)
+        {
+            return [new JsonDifference("$.confusion_matrix", "something else", "a matrix of counts")];
+        }
+
+        ClassMetrics[] classes = [.. Enumerable.Range(0, matrix.ClassCount).Select(label => new ClassMetrics(matrix, label))];
+        JsonObject given = Counts(matrix, classes, MacroBootstrap.Intervals95(matrix), label => LabelOf(section, label));
+        return JsonDifference.Between(new JsonObject(given.Select(figure => KeyValuePair.Create(figure.Key, section[figure.Key]?.DeepClone()))), given);
+    }
+
+    /// <summary>All that a confusion matrix decides.</summary>
+    private static JsonObject Counts(ConfusionMatrix matrix, IReadOnlyList<ClassMetrics> classes, MacroIntervals macro, Func<int, string> className) => new()
+    {
+        ["n"] = matrix.Total,
+        ["accuracy"] = (double)matrix.Correct / matrix.Total,
+        ["accuracy_interval95"] = Interval(ProportionInterval.Wilson95(matrix.Correct, matrix.Total)),
+        ["precision_macro"] = classes.Average(c => c.Precision),
+        ["precision_macro_interval95"] = Interval(macro.Precision),
+        ["recall_macro"] = classes.Average(c => c.Recall),
+        ["recall_macro_interval95"] = Interval(macro.Recall),
+        ["f1_macro"] = classes.Average(c => c.F1),
+        ["f1_macro_interval95"] = Interval(macro.F1),
+        ["per_class"] = new JsonArray([.. classes.Select(c => PerClass(c, className(c.Label)))]),
+        ["confusion_matrix"] = ConfusionMatrix(matrix),
+    };
+
+    private static string LabelOf(JsonObject section, int label) =>
+        section["per_class"] is JsonArray classes && label < classes.Count
+            && classes[label] is JsonObject figures && figures["label"] is JsonValue value && value.TryGetValue(out string? name) ? name : "";
+
+    private static ConfusionMatrix? MatrixOf(JsonNode? matrix)
+    {
+        try
+        {
+            return matrix.Deserialize<int[][]>() is { } counts ? Evaluation.ConfusionMatrix.FromCounts(counts) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static JsonObject Probabilities(ClassificationMetrics metrics) => new()

@@ -8,6 +8,7 @@ using Inkling.Evaluation;
 using Inkling.Packaging.Card;
 using Inkling.Packaging.Onnx;
 using Inkling.Packaging.Report;
+using Inkling.Quality;
 using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -114,7 +115,8 @@ public sealed class ModelPackage : IDisposable
         OnnxFiles.Create(model.Weights, model.Normalization, calibration.Temperature, dataset).Write(folder.StagedFile);
         AtomicFile.Write(folder.StagedFile(PackageFiles.History), HistoryFile.Write(model.Epochs));
         LossesFile.Write(folder.StagedFile(PackageFiles.Losses), model);
-        JsonObject metrics = MetricsFile.Create(model, Hash(model.WeightsFile), validation, test, dataset);
+        JsonObject metrics = MetricsFile.Create(
+            model, Hash(model.WeightsFile), validation, test, dataset, DataSummary.Of(dataset.Train, testImages));
         if (testImages is not null)
         {
             SampleImages.Write(folder, testImages);
@@ -196,19 +198,30 @@ public sealed class ModelPackage : IDisposable
 
         metrics[evaluation.Split] = section;
         metrics[MetricsFile.Speed] = MetricsFile.Section(speed);
-        MetricsFile.Write(path, metrics);
-        CountOpening(evaluation);
-        WriteReport(evaluation, dataset, team);
+        ChangeFiles(() =>
+        {
+            MetricsFile.Write(path, metrics);
+            if (evaluation.Split == "test")
+            {
+                WriteOpened(Lock);
+            }
+
+            WriteReport(evaluation, dataset, team);
+        });
     }
 
-    /// <summary>Counts a look at the package's own test images.</summary>
+    /// <summary>Counts a look at the package's own test images that changes no figure.</summary>
     internal void CountOpening(PackageEvaluation evaluation)
     {
         if (evaluation is { IsOwnData: true, Split: "test" })
         {
-            (Lock with { TestOpenings = Lock.TestOpenings + 1 }).Write(System.IO.Path.Combine(Path, PackageFiles.Lock));
+            ChangeFiles(() => WriteOpened(Lock));
         }
     }
+
+    /// <summary>Writes the lock with one look at the test images more.</summary>
+    private void WriteOpened(PackageLock packageLock) =>
+        (packageLock with { TestOpenings = packageLock.TestOpenings + 1 }).Write(System.IO.Path.Combine(Path, PackageFiles.Lock));
 
     /// <summary>The report is about the test images, or without any about the validation images, if they show the data that was trained on.</summary>
     private void WriteReport(PackageEvaluation evaluation, ImageDataset dataset, Engine.Execution.WorkerTeam team)
@@ -239,11 +252,25 @@ public sealed class ModelPackage : IDisposable
     public void Record(OnnxFiles files, OnnxParity parity)
     {
         string Named(string name) => System.IO.Path.Combine(Path, name);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Named(PackageFiles.Onnx))!);
-        files.Write(Named);
-        parity.Write(Named(PackageFiles.Parity));
         Dictionary<string, string> hashes = Lock.Files.Concat(files.Hashes).GroupBy(file => file.Key).ToDictionary(file => file.Key, file => file.Last().Value);
-        (Lock with { Files = hashes, TestOpenings = Lock.TestOpenings + 1 }).Write(Named(PackageFiles.Lock));
+        ChangeFiles(() =>
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Named(PackageFiles.Onnx))!);
+            files.Write(Named);
+            parity.Write(Named(PackageFiles.Parity));
+            WriteOpened(Lock with { Files = hashes });
+        });
+    }
+
+    /// <summary>Changes what the card tells of; a card that nobody has edited goes with it.</summary>
+    private void ChangeFiles(Action change)
+    {
+        bool isGenerated = ModelCard.IsGenerated(Path);
+        change();
+        if (isGenerated)
+        {
+            AtomicFile.Write(System.IO.Path.Combine(Path, PackageFiles.Card), ModelCard.Remake(Path)!);
+        }
     }
 
     /// <inheritdoc/>

@@ -44,7 +44,7 @@ internal static class LockComparison
         return JsonDifference.Between(Comparable(package), Comparable(actual));
     }
 
-    /// <summary>Locks and numbers of two packages.</summary>
+    /// <summary>Locks and numbers of two packages, and the figures that the first one's card claims.</summary>
     /// <param name="path">The package's folder.</param>
     /// <param name="package">Its lock.</param>
     /// <param name="rebuilt">The folder of the rebuilt package.</param>
@@ -53,7 +53,8 @@ internal static class LockComparison
         PackageLock other = PackageLock.Read(Path.Combine(rebuilt, PackageFiles.Lock));
         return JsonDifference.Between(Comparable(package), Comparable(other)).Select(difference => Of(PackageFiles.Lock, difference))
             .Concat(Metrics(path, rebuilt).Select(difference => Of(PackageFiles.Metrics, difference)))
-            .Concat(Report(path, rebuilt));
+            .Concat(Report(path, rebuilt))
+            .Concat(CardComparison.Figures(path));
     }
 
     /// <summary>A lock's recipe against the one of that name that ships with the product: a hint, not a verdict.</summary>

@@ -51,6 +51,7 @@ public sealed class PackageVerification
         return new PackageVerification(package, options, team).Run(loadData, losses, observer, cancellation) with
         {
             Attestations = CheckedAttestation.ReadAll(path, package.Lock),
+            CardOtherFromLine = CardComparison.FirstOtherLine(path),
         };
     }
 

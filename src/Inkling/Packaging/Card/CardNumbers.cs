@@ -21,8 +21,8 @@ internal static class CardNumbers
         text.Append(CultureInfo.InvariantCulture, $"""
             ## Figures
 
-            Over all {test["n"]!.GetValue<int>():N0} test images of {facts.Dataset.Title}, which were opened only after training was over, {Times(facts.Lock.TestOpenings)} until this card
-            was made. Intervals are Wilson's, at 95 %; those of macro averages come from a bootstrap.{Calibration(test)}
+            Over all {test["n"]!.GetValue<int>():N0} test images of {facts.Dataset.Title}. They stay sealed until training is over, and every look at them is counted:
+            {Openings(facts)}. Intervals are Wilson's, at 95 %; those of macro averages come from a bootstrap.{Calibration(test)}
 
             | | value | 95 % interval |
             |---|---|---|
@@ -52,7 +52,11 @@ internal static class CardNumbers
         return text.Append("`metrics.json` has all of them in full, and the confusion matrix; `report.html` shows them, with every mistake.\n").ToString();
     }
 
-    private static string Times(int openings) => openings == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{openings} times");
+    private static string Openings(CardFacts facts) => facts.Lock.TestOpenings switch
+    {
+        1 => "there was one, to measure these figures",
+        int many => string.Create(CultureInfo.InvariantCulture, $"there were {many:N0}, all of them after training"),
+    };
 
     // Packages from before there was calibration have neither this nor the intervals below.
     private static string Calibration(JsonNode test) => test["uncalibrated"]?["ece"] is not { } before ? "" : string.Create(

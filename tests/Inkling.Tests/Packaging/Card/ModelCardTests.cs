@@ -82,10 +82,67 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
 
         Assert.Contains($"| accuracy | {Percent(test["accuracy"])} | {Percent(test["accuracy_interval95"]![0])} to {Percent(test["accuracy_interval95"]![1])} |", card, StringComparison.Ordinal);
         Assert.All(test["per_class"]!.AsArray(), c => Assert.Contains($"| {c!["label"]} | {c["support"]} | {Percent(c["precision"])} |", card, StringComparison.Ordinal));
+        Assert.Contains("| to learn and to choose by | 20,000 | ", card, StringComparison.Ordinal);
+        Assert.Contains("| to be judged by | 1,000 | ", card, StringComparison.Ordinal);
+        Assert.Contains("No test image is equal to a training image", card, StringComparison.Ordinal);
+        Assert.Contains("there was one, to measure these figures", card, StringComparison.Ordinal);
         Assert.Contains("## Limits and bias", card, StringComparison.Ordinal);
         Assert.Contains("inkling verify digits-resnet", card, StringComparison.Ordinal);
         Assert.DoesNotContain("  \n", card, StringComparison.Ordinal);
         Assert.DoesNotContain("\r", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_MeasuredRobustness_IsATableOfKindsAndSeverities()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        Edit(folder["p/metrics.json"], json => json["robustness"] = JsonNode.Parse("""
+            {
+              "corruptions": [
+                { "id": "shot_noise", "severity": 1, "accuracy": 0.98, "accuracy_interval95": [0.97, 0.99], "relative_error": 1.5 },
+                { "id": "shot_noise", "severity": 3, "accuracy": 0.9, "accuracy_interval95": [0.89, 0.91], "relative_error": 7 },
+                { "id": "fog", "severity": 1, "accuracy": 0.5, "accuracy_interval95": [0.4, 0.6], "relative_error": 30 }
+              ],
+              "mean_accuracy": 0.7933
+            }
+            """));
+
+        string card = ModelCard.Create(package);
+
+        Assert.Contains("## Robustness\n", card, StringComparison.Ordinal);
+        Assert.Contains("| corruption | 1 | 3 |\n|---|---|---|\n| shot noise | 98.00 % | 90.00 % |\n| fog | 50.00 % |  |\n", card, StringComparison.Ordinal);
+        Assert.Contains("On average 79.33 %.", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("## Robustness", ModelCard.Create(tiny.Package), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_PackageFromBeforeFactsOfDataWereKept_HasNoSuchSection()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        Edit(folder["p/metrics.json"], json => json.Remove("data"));
+
+        Assert.DoesNotContain("## Data\n", ModelCard.Create(package), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("evaluate")]
+    [InlineData("export")]
+    public void Record_FurtherLookAtTheTestImages_IsInTheCard(string command)
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        string edited = tiny.CopyTo(folder["edited"]);
+        File.AppendAllText(folder["edited/README.md"], "A word of mine.\n");
+
+        Assert.Equal(0, CliRun.Of(command, package, "--data", tiny.Data).ExitCode);
+        Assert.Equal(0, CliRun.Of(command, edited, "--data", tiny.Data).ExitCode);
+
+        string card = File.ReadAllText(folder["p/README.md"]);
+        Assert.Contains("there were 2, all of them after training", card, StringComparison.Ordinal);
+        Assert.Equal(ModelCard.Create(package), card);
+        Assert.EndsWith("A word of mine.\n", File.ReadAllText(folder["edited/README.md"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,6 +155,7 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
         string card = ModelCard.Create(package);
 
         Assert.Equal("ylecun/mnist", Text(FrontMatter(card)["datasets"][0]));
+        Assert.Contains("arXiv:2103.14749", card, StringComparison.Ordinal);
         Assert.Contains("Census Bureau", card, StringComparison.Ordinal);
     }
 
