@@ -100,4 +100,7 @@ public enum RandomPurpose : uint
 
     /// <summary>Which image is pasted into another, and where.</summary>
     Cutmix = 25,
+
+    /// <summary>How an image is corrupted to judge a model by; no weight depends on it.</summary>
+    Corruption = 41,
 }

@@ -5,6 +5,7 @@ using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Engine.Memory;
 using Inkling.Evaluation;
+using Inkling.Evaluation.Robustness;
 using Inkling.Packaging.Card;
 using Inkling.Packaging.Onnx;
 using Inkling.Serialization;
@@ -174,6 +175,33 @@ public sealed class ModelPackage : IDisposable
         {
             (Lock with { TestOpenings = Lock.TestOpenings + 1 }).Write(System.IO.Path.Combine(Path, PackageFiles.Lock));
         }
+    }
+
+    /// <summary>Judges the model by corrupted images of a split that it has been judged by.</summary>
+    /// <inheritdoc cref="RobustnessEvaluator.Evaluate"/>
+    public RobustnessResult EvaluateRobustness(
+        ImageDataset dataset, string split, Engine.Execution.WorkerTeam team, Action<CorruptionScore>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        (ImageSet images, int[] indices) = Images(dataset, split);
+        return RobustnessEvaluator.Evaluate(Weights, Normalization, images, indices, split, team, progress, cancellation);
+    }
+
+    /// <summary>The corruptions of a split's first images as a PNG.</summary>
+    /// <inheritdoc cref="CorruptionSheet.Draw"/>
+    public byte[] DrawCorruptions(ImageDataset dataset, string split, int count, Engine.Execution.WorkerTeam team)
+    {
+        (ImageSet images, int[] indices) = Images(dataset, split);
+        return CorruptionSheet.Draw(images, indices.AsMemory(0, Math.Min(count, indices.Length)), team);
+    }
+
+    /// <summary>Writes what corruptions do into <c>metrics.json</c>; they were made from the package's own images.</summary>
+    public void Record(RobustnessResult robustness)
+    {
+        string path = System.IO.Path.Combine(Path, PackageFiles.Metrics);
+        JsonObject metrics = File.Exists(path) ? MetricsFile.Read(path) : [];
+        metrics["robustness"] = RobustnessSection.Write(robustness);
+        MetricsFile.Write(path, metrics);
     }
 
     /// <summary>Counts a look at the package's own test images that changes no figure.</summary>

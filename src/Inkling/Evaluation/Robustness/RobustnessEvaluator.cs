@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Inkling.Data;
+using Inkling.Engine;
+using Inkling.Engine.Execution;
+
+namespace Inkling.Evaluation.Robustness;
+
+/// <summary>Judges weights on corrupted images.</summary>
+public static class RobustnessEvaluator
+{
+    /// <summary>Every corruption of <see cref="MnistCLike"/>, one set of images in memory at a time.</summary>
+    /// <param name="weights">The model.</param>
+    /// <param name="normalization">Of the images it was trained on.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="indices">Which of them.</param>
+    /// <param name="split">What to call them.</param>
+    /// <param name="team">Threads; their number changes nothing but the time.</param>
+    /// <param name="progress">Told of every corruption when it is judged; null for nobody.</param>
+    /// <param name="cancellation">Ends the work between two corruptions.</param>
+    public static RobustnessResult Evaluate(
+        NetworkWeights weights, Normalization normalization, ImageSet images, ReadOnlyMemory<int> indices, string split, WorkerTeam team,
+        Action<CorruptionScore>? progress = null, CancellationToken cancellation = default)
+    {
+        int clean = ModelEvaluator.Evaluate(weights, normalization, images, indices, team).Confusion.Correct;
+        ImmutableArray<CorruptionScore>.Builder scores = ImmutableArray.CreateBuilder<CorruptionScore>();
+        foreach (ImageCorruption corruption in MnistCLike.All)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ImageSet corrupted = MnistCLike.Corrupt(corruption, images, indices, team);
+            scores.Add(new CorruptionScore(
+                corruption, ModelEvaluator.Evaluate(weights, normalization, corrupted, team).Confusion.Correct, indices.Length));
+            progress?.Invoke(scores[^1]);
+        }
+
+        return new RobustnessResult(split, clean, indices.Length, scores.ToImmutable());
+    }
+}
