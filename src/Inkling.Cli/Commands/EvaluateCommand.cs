@@ -96,11 +96,12 @@ internal static class EvaluateCommand
         // Last, so that a package that can't be written to still shows its figures. The cache and what ships are not ours to change.
         if (location.MayWrite)
         {
-            package.Record(evaluation);
             if (robustness is not null && evaluation.IsOwnData)
             {
                 package.Record(robustness);
             }
+
+            package.Record(evaluation);
         }
 
         return ExitCode.Success;
