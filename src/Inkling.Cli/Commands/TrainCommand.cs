@@ -82,7 +82,7 @@ internal static class TrainCommand
         });
         using var team = new WorkerTeam(settings.Threads);
         using TrainedModel model = TrainingDisplay.Watch(
-            terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => run.Run(observer, team, cancellation));
+            terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => Train(terminal, run, runFolder, observer, team, cancellation));
         ModelEvaluation? test;
         using (PackageFolder folder = PackageFolder.Stage(path))
         {
@@ -108,6 +108,20 @@ internal static class TrainCommand
         terminal.WriteLine($"Package: {path}");
         terminal.WriteLine($"model.safetensors SHA-256: {model.Epochs[^1].WeightsHash}");
         return ExitCode.Success;
+    }
+
+    private static TrainedModel Train(
+        Terminal terminal, TrainingRun run, RunFolder folder, ITrainingObserver observer, WorkerTeam team, CancellationToken cancellation)
+    {
+        try
+        {
+            return run.Run(observer, team, cancellation);
+        }
+        catch (NonFiniteLossException) when (folder.HasCheckpoints)
+        {
+            terminal.WriteErrorLine($"{folder.Path} keeps the last checkpoint before that.");
+            throw;
+        }
     }
 
     private sealed record Settings(

@@ -103,4 +103,7 @@ public enum RandomPurpose : uint
 
     /// <summary>Which samples a bootstrap draws; no weight depends on it.</summary>
     Bootstrap = 40,
+
+    /// <summary>How an image is corrupted to judge a model by; no weight depends on it.</summary>
+    Corruption = 41,
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Evaluation;
+using Inkling.Evaluation.Robustness;
 using Inkling.Quality;
 using Inkling.Serialization;
 using Inkling.Training;
@@ -12,7 +13,10 @@ namespace Inkling.Packaging;
 public static class MetricsFile
 {
     /// <summary>Of the section that only an evaluation on this machine writes: no part of what equal models have equal.</summary>
-    internal const string Speed = "speed";
+    public const string Speed = "speed";
+
+    /// <summary>Of the section about corrupted images, which only an evaluation that was asked for it writes.</summary>
+    public const string Robustness = "robustness";
 
     /// <summary>All sections for a model just trained.</summary>
     /// <param name="model">The model.</param>
@@ -58,6 +62,9 @@ public static class MetricsFile
         ["milliseconds_per_image"] = Math.Round(speed.MillisecondsPerImage, 3),
         ["threads"] = speed.Threads,
     };
+
+    /// <summary>What is said about corrupted images.</summary>
+    public static JsonObject Section(RobustnessResult robustness) => RobustnessSection.Write(robustness);
 
     /// <summary>Writes <c>metrics.json</c>, beside and renamed.</summary>
     public static void Write(string path, JsonObject metrics) => AtomicFile.Write(path, CanonicalJson.Write(metrics));

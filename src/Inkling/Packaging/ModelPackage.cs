@@ -5,6 +5,7 @@ using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Engine.Memory;
 using Inkling.Evaluation;
+using Inkling.Evaluation.Robustness;
 using Inkling.Packaging.Card;
 using Inkling.Packaging.Onnx;
 using Inkling.Packaging.Report;
@@ -171,15 +172,26 @@ public sealed class ModelPackage : IDisposable
             : new PackageEvaluation(split, Judge(dataset.Train, indices, team), parts.Hash == Lock.Split.Hash);
     }
 
+    /// <summary>Judges the model by the images of an evaluation, corrupted.</summary>
+    /// <param name="evaluation">What came out without corruption.</param>
+    /// <param name="team">Threads.</param>
+    /// <param name="progress">Told of every corruption when it is judged; null for nobody.</param>
+    /// <param name="cancellation">Ends the work between two corruptions.</param>
+    public RobustnessResult EvaluateRobustness(
+        PackageEvaluation evaluation, Engine.Execution.WorkerTeam team, Action<CorruptionScore>? progress = null, CancellationToken cancellation = default) =>
+        RobustnessEvaluator.Evaluate(Weights, Normalization, evaluation.Evaluation, evaluation.Split, team, progress, cancellation);
+
     /// <summary>
     /// Writes an evaluation into <c>metrics.json</c> and <c>report.html</c>, if it was over the package's own data; every further look at the
     /// test images is counted in the lock.
     /// </summary>
     /// <param name="evaluation">What came out.</param>
     /// <param name="speed">Of this machine.</param>
+    /// <param name="robustness">On the same images, corrupted; null leaves what is there.</param>
     /// <param name="dataset">What the evaluation was over.</param>
     /// <param name="team">Threads.</param>
-    public void Record(PackageEvaluation evaluation, InferenceSpeed speed, ImageDataset dataset, Engine.Execution.WorkerTeam team)
+    public void Record(
+        PackageEvaluation evaluation, InferenceSpeed speed, RobustnessResult? robustness, ImageDataset dataset, Engine.Execution.WorkerTeam team)
     {
         if (!evaluation.IsOwnData)
         {
@@ -198,6 +210,11 @@ public sealed class ModelPackage : IDisposable
 
         metrics[evaluation.Split] = section;
         metrics[MetricsFile.Speed] = MetricsFile.Section(speed);
+        if (robustness is not null)
+        {
+            metrics[MetricsFile.Robustness] = MetricsFile.Section(robustness);
+        }
+
         ChangeFiles(() =>
         {
             MetricsFile.Write(path, metrics);

@@ -69,7 +69,7 @@ public sealed record PackageComparison(string Split, PairedComparison Result, Im
         string.Join(", ", package.Classes.Take(10)) + (package.Classes.Count > 10 ? $" and {package.Classes.Count - 10} more" : "");
 
     private static string Other(LockedData first, LockedData second) =>
-        first.Name == second.Name ? $"other test images under that name" : second.Name;
+        first.Name == second.Name ? "other test images under that name" : second.Name;
 }
 
 /// <summary>A package to compare.</summary>

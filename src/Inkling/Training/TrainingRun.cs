@@ -156,7 +156,8 @@ public sealed class TrainingRun
 
     private void Save(RunState state, TrainingClock clock, CheckpointTimer checkpoints, ITrainingObserver observer)
     {
-        if (_options.Folder is not { } folder)
+        // Weights that an update has spoilt show in the loss of the next step, which then ends the run: what is kept is from before.
+        if (_options.Folder is not { } folder || !state.IsFinite)
         {
             return;
         }

@@ -57,6 +57,36 @@ public sealed class UseCommandsTests(TinyModel tiny)
     }
 
     [Fact]
+    public void Evaluate_Corruptions_AddsRobustnessAndDrawsExamples()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+
+        CliRun run = CliRun.Of("evaluate", package, "--data", tiny.Data, "--corruptions", "--examples", folder["e.png"], "--json");
+        CliRun words = CliRun.Of("evaluate", package, "--data", tiny.Data, "--corruptions", "--threads", "1");
+
+        Assert.Equal((0, 0), (run.ExitCode, words.ExitCode));
+        Assert.Equal(["robustness", "speed", "test"], Keys(run.Json));
+        JsonNode robustness = run.Json["robustness"]!;
+        Assert.Equal(
+            ["clean_accuracy", "corruptions", "mean_accuracy", "mean_error", "mean_relative_error", "n", "name", "split"], Keys(robustness));
+        Assert.Equal("MNIST-C-like", robustness["name"]!.GetValue<string>());
+        Assert.Equal(run.Json["test"]!["accuracy"]!.GetValue<double>(), robustness["clean_accuracy"]!.GetValue<double>());
+        Assert.Equal(15, robustness["corruptions"]!.AsArray().Count);
+        Assert.All(
+            robustness["corruptions"]!.AsArray(),
+            score => Assert.Equal(["accuracy", "accuracy_interval95", "id", "relative_error", "severity"], Keys(score!)));
+        Assert.Equal(
+            robustness["corruptions"]!.AsArray().Average(score => score!["accuracy"]!.GetValue<double>()),
+            robustness["mean_accuracy"]!.GetValue<double>(), 1e-12);
+        Assert.Contains("MNIST-C-like, 150 test images", words.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            robustness.ToJsonString(), JsonNode.Parse(File.ReadAllText(folder["p/metrics.json"]))!["robustness"]!.ToJsonString());
+        Assert.Equal(3, JsonNode.Parse(File.ReadAllText(folder["p/inkling.lock.json"]))!["test_openings"]!.GetValue<int>());
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(folder["e.png"])[..4]);
+    }
+
+    [Fact]
     public void Predict_PicturesOfTheTestImages_GivesTheConfusionMatrixOfEvaluate()
     {
         using var folder = new TemporaryFolder();
