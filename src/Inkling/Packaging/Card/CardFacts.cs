@@ -23,6 +23,9 @@ internal sealed record CardFacts(string Name, PackageLock Lock, HuggingFaceConfi
     /// <summary>Metrics over the test images; null if there are none.</summary>
     internal JsonNode? Test => Metrics["test"];
 
+    /// <summary>What it is worth on spoiled images; null if that wasn't measured.</summary>
+    internal JsonObject? Robustness => Metrics[MetricsFile.Robustness] as JsonObject;
+
     /// <summary>Pictures that come with the package, each with the model's answer.</summary>
     internal IReadOnlyList<(string File, JsonNode Answer)> Samples =>
         Metrics["samples"] is JsonObject samples ? [.. samples.Select(sample => (sample.Key, sample.Value!))] : [];

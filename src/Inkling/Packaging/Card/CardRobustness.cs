@@ -4,32 +4,51 @@ using System.Text.Json.Nodes;
 
 namespace Inkling.Packaging.Card;
 
-/// <summary>How the model fares on spoiled test images, if that was measured.</summary>
+/// <summary>How the model fares on spoiled images, if that was measured.</summary>
 internal static class CardRobustness
 {
+    /// <summary>What each text of <see cref="Rows"/> is.</summary>
+    internal static IReadOnlyList<string> Headers { get; } = ["corruption", "severity", "accuracy", "95 % interval", "relative error"];
+
     internal static string? Write(CardFacts facts)
     {
-        if (facts.Metrics["robustness"] is not JsonObject robustness || robustness["corruptions"] is not JsonArray { Count: > 0 } corruptions)
+        if (facts.Robustness is not { } robustness)
         {
             return null;
         }
 
-        int[] severities = [.. corruptions.Select(Severity).Distinct().Order()];
-        var text = new StringBuilder("## Robustness\n\nThe share of the test images that are recognised when they are spoiled, by kind and severity.\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"| corruption | {string.Join(" | ", severities)} |\n|---|{string.Concat(severities.Select(_ => "---|"))}\n");
-        foreach (IGrouping<string, JsonNode?> kind in corruptions.GroupBy(corruption => corruption!["id"]!.GetValue<string>()))
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"""
+            ## Robustness
+
+            The same {robustness["n"]!.GetValue<int>():N0} {robustness["split"]} images, spoiled in {robustness["corruptions"]!.AsArray().Count} ways ({robustness["name"]}). Relative error is the share of mistakes, divided by that on
+            the images as they are, of which {CardNumbers.Percent(robustness["clean_accuracy"])} are recognised.
+
+            | {string.Join(" | ", Headers)} |
+            |---|---:|---:|---|---:|
+
+            """);
+        foreach (string[] row in Rows(robustness))
         {
-            IEnumerable<string> cells = severities.Select(severity =>
-                kind.FirstOrDefault(corruption => Severity(corruption) == severity) is { } found ? CardNumbers.Percent(found["accuracy"]) : "");
-            text.Append(CultureInfo.InvariantCulture, $"| {CardNumbers.Cell(kind.Key.Replace('_', ' '))} | {string.Join(" | ", cells)} |\n");
+            text.Append("| ").AppendJoin(" | ", row.Select(CardNumbers.Cell)).Append(" |\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"""
-
-            On average {CardNumbers.Percent(robustness["mean_accuracy"])}. `{PackageFiles.Metrics}` has the interval of each, and the errors relative to clean images.
-
-            """).ToString();
+        return text.ToString();
     }
 
-    private static int Severity(JsonNode? corruption) => corruption!["severity"]!.GetValue<int>();
+    /// <summary>A row a corruption, and the means in a last one; a text for each of <see cref="Headers"/>, empty where there is no such figure.</summary>
+    internal static IEnumerable<string[]> Rows(JsonObject robustness) =>
+    [
+        .. robustness["corruptions"]!.AsArray().Select(corruption => (string[])
+        [
+            corruption!["id"]!.GetValue<string>().Replace('_', ' '),
+            corruption["severity"]?.GetValue<int>().ToString(CultureInfo.InvariantCulture) ?? "",
+            CardNumbers.Percent(corruption["accuracy"]),
+            CardNumbers.Interval(corruption["accuracy_interval95"]),
+            Times(corruption["relative_error"]),
+        ]),
+        ["mean", "", CardNumbers.Percent(robustness["mean_accuracy"]), "", Times(robustness["mean_relative_error"])],
+    ];
+
+    private static string Times(JsonNode? ratio) => ratio?.GetValue<double>().ToString("F1", CultureInfo.InvariantCulture) ?? "";
 }

@@ -17,6 +17,7 @@ internal static partial class ReportPage
         ("classes", "Class by class", ClassSection.Write),
         ("sure", "How far its probabilities can be trusted", ReliabilitySection.Write),
         ("silence", "What it gains by saying “not sure”", AbstentionSection.Write),
+        ("spoiled", "How it fares on spoiled pictures", CorruptionSection.Write),
         ("gallery", "Every mistake", ErrorSection.Write),
         ("training", "How it learned", TrainingSection.Write),
         ("data", "What it learned from", DataSection.Write),

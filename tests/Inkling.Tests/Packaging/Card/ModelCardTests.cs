@@ -93,26 +93,28 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
     }
 
     [Fact]
-    public void Create_MeasuredRobustness_IsATableOfKindsAndSeverities()
+    public void Create_MeasuredRobustness_IsATableOfCorruptions()
     {
         using var folder = new TemporaryFolder();
         string package = tiny.CopyTo(folder["p"]);
         Edit(folder["p/metrics.json"], json => json["robustness"] = JsonNode.Parse("""
             {
+              "name": "MNIST-C-like", "split": "test", "n": 1500, "clean_accuracy": 0.9867,
               "corruptions": [
-                { "id": "shot_noise", "severity": 1, "accuracy": 0.98, "accuracy_interval95": [0.97, 0.99], "relative_error": 1.5 },
-                { "id": "shot_noise", "severity": 3, "accuracy": 0.9, "accuracy_interval95": [0.89, 0.91], "relative_error": 7 },
-                { "id": "fog", "severity": 1, "accuracy": 0.5, "accuracy_interval95": [0.4, 0.6], "relative_error": 30 }
+                { "id": "shot_noise", "severity": 5, "accuracy": 0.98, "accuracy_interval95": [0.97, 0.99], "relative_error": 1.5 },
+                { "id": "canny_edges", "severity": null, "accuracy": 0.5, "accuracy_interval95": [0.4, 0.6], "relative_error": null }
               ],
-              "mean_accuracy": 0.7933
+              "mean_accuracy": 0.74, "mean_error": 0.26, "mean_relative_error": null
             }
             """));
 
         string card = ModelCard.Create(package);
 
-        Assert.Contains("## Robustness\n", card, StringComparison.Ordinal);
-        Assert.Contains("| corruption | 1 | 3 |\n|---|---|---|\n| shot noise | 98.00 % | 90.00 % |\n| fog | 50.00 % |  |\n", card, StringComparison.Ordinal);
-        Assert.Contains("On average 79.33 %.", card, StringComparison.Ordinal);
+        Assert.Contains("## Robustness\n\nThe same 1,500 test images, spoiled in 2 ways (MNIST-C-like).", card, StringComparison.Ordinal);
+        Assert.Contains(
+            "|---|---:|---:|---|---:|\n| shot noise | 5 | 98.00 % | 97.00 % to 99.00 % | 1.5 |\n"
+            + "| canny edges |  | 50.00 % | 40.00 % to 60.00 % |  |\n| mean |  | 74.00 % |  |  |\n\n",
+            card, StringComparison.Ordinal);
         Assert.DoesNotContain("## Robustness", ModelCard.Create(tiny.Package), StringComparison.Ordinal);
     }
 

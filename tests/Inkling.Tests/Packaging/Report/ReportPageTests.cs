@@ -71,12 +71,44 @@ public sealed partial class ReportPageTests(TinyModel tiny, ResNetModel resNet)
     }
 
     [Fact]
+    public void Evaluate_Corruptions_ArePartOfReportAndCard()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+
+        Assert.Equal(0, CliRun.Of("evaluate", package, "--data", tiny.Data, "--corruptions").ExitCode);
+
+        string report = File.ReadAllText(folder["p/report.html"]);
+        string card = File.ReadAllText(folder["p/README.md"]);
+        JsonNode robustness = JsonNode.Parse(File.ReadAllText(folder["p/metrics.json"]))!["robustness"]!;
+        XElement section = Parse(report).Descendants("section").Single(part => part.Attribute("aria-labelledby")!.Value == "spoiled");
+        XElement[] rows = [.. section.Descendants("tbody").Single().Elements("tr")];
+        string read = section.Descendants("svg").Single().Attribute("aria-label")!.Value;
+        Assert.Equal(16, rows.Length);
+        Assert.All(robustness["corruptions"]!.AsArray().Zip(rows), pair =>
+        {
+            (JsonNode? score, XElement row) = pair;
+            string name = score!["id"]!.GetValue<string>().Replace('_', ' ');
+            string[] cells = [.. row.Elements().Select(cell => cell.Value)];
+            Assert.Equal((name, Percent(score["accuracy"])), (cells[0], cells[2]));
+            Assert.Contains($"{name} {Percent(score["accuracy"], 1)}", read, StringComparison.Ordinal);
+            Assert.Contains($"| {string.Join(" | ", cells)} |\n", card, StringComparison.Ordinal);
+        });
+        Assert.Equal(ReportPage.WithoutCircumstances(Report), ReportPage.WithoutCircumstances(report));
+        Assert.Contains("--corruptions", Report, StringComparison.Ordinal);
+        Assert.DoesNotContain("--corruptions", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_Report_IsSmall() =>
         Assert.InRange(new FileInfo(Path.Combine(resNet.Package, PackageFiles.Report)).Length, 20_000, 600_000);
 
     /// <summary>Our page is XML but for its first line and the tags that HTML leaves open.</summary>
     private static XElement Parse(string html) =>
         XElement.Parse(OpenTag().Replace(html.Replace("<!doctype html>", "", StringComparison.Ordinal), "${tag}/>"));
+
+    private static string Percent(JsonNode? share, int digits) =>
+        (100 * share!.GetValue<double>()).ToString("F" + digits, CultureInfo.InvariantCulture);
 
     private static string Percent(JsonNode? share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share!.GetValue<double>():F2} %");
 
