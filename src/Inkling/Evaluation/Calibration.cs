@@ -17,14 +17,10 @@ public sealed record Calibration(
     public static Calibration None { get; } = new(0, 1);
 
     /// <summary>Chooses the temperature, then the threshold.</summary>
-    /// <param name="validation">The validation images; null if there are none.</param>
-    public static Calibration Fit(LabelledLogits? validation)
+    /// <param name="validation">The validation images.</param>
+    public static Calibration Fit(LabelledLogits validation)
     {
-        if (validation is null)
-        {
-            return None;
-        }
-
+        ArgumentNullException.ThrowIfNull(validation);
         double temperature = TemperatureScaling.Fit(validation);
         AbstentionCurve curve = ClassificationMetrics.Compute(validation, temperature).Abstention;
         double target = TargetShare * curve.Risk(curve.Count);

@@ -6,6 +6,8 @@ namespace Inkling.Evaluation;
 /// <summary>What a model with its calibration is worth on some images.</summary>
 public sealed class ModelEvaluation
 {
+    private readonly float[] _probabilities;
+
     /// <summary>Judges.</summary>
     /// <param name="answers">The model's scores.</param>
     /// <param name="calibration">How they become probabilities.</param>
@@ -18,8 +20,9 @@ public sealed class ModelEvaluation
         Images = images;
         Indices = [.. indices];
         Calibration = calibration;
-        Uncalibrated = ClassificationMetrics.Compute(answers, temperature: 1);
-        Metrics = calibration.Temperature == 1 ? Uncalibrated : ClassificationMetrics.Compute(answers, calibration.Temperature);
+        _probabilities = answers.Probabilities(calibration.Temperature);
+        Metrics = ClassificationMetrics.Compute(answers.Labels, _probabilities, answers.ClassCount);
+        Uncalibrated = calibration.Temperature == 1 ? Metrics : ClassificationMetrics.Compute(answers, temperature: 1);
         Mistakes = FindMistakes(answers, indices);
         AcceptedLabels = RejectedLabels.Of(images) is { Count: > 0 } rejected ? new AcceptedLabels(Metrics, indices, rejected) : null;
     }
@@ -32,6 +35,9 @@ public sealed class ModelEvaluation
 
     /// <summary>How scores became probabilities.</summary>
     public Calibration Calibration { get; }
+
+    /// <summary>[N, K] calibrated.</summary>
+    public ReadOnlySpan<float> Probabilities => _probabilities;
 
     /// <summary>All metrics, of the calibrated probabilities.</summary>
     public ClassificationMetrics Metrics { get; }
@@ -47,7 +53,6 @@ public sealed class ModelEvaluation
 
     private ImmutableArray<Mistake> FindMistakes(LabelledLogits answers, ReadOnlySpan<int> indices)
     {
-        float[] probabilities = answers.Probabilities(Calibration.Temperature);
         var mistakes = new List<Mistake>();
         for (int i = 0; i < answers.Count; i++)
         {
@@ -55,7 +60,7 @@ public sealed class ModelEvaluation
             {
                 mistakes.Add(new Mistake(
                     indices[i], answers.Labels[i], Metrics.Predictions[i],
-                    [.. probabilities.AsSpan(i * answers.ClassCount, answers.ClassCount)]));
+                    [.. _probabilities.AsSpan(i * answers.ClassCount, answers.ClassCount)]));
             }
         }
 

@@ -94,17 +94,11 @@ public sealed class ModelPackage : IDisposable
     public static ModelEvaluation? Write(
         PackageFolder folder, TrainedModel model, ImageDataset dataset, Engine.Execution.WorkerTeam team, CancellationToken cancellation = default)
     {
-        LabelledLogits Ask(ImageSet images, int[] indices) => ModelEvaluator.Ask(model.Weights, model.Normalization, images, indices, team);
-
-        int[] held = model.Split.Validation.ToArray();
-        LabelledLogits? heldAnswers = held.Length == 0 ? null : Ask(dataset.Train, held);
-        var calibration = Calibration.Fit(heldAnswers);
-        ModelEvaluation? validation = heldAnswers is null ? null : new ModelEvaluation(heldAnswers, calibration, dataset.Train, held);
-
+        (Calibration calibration, ModelEvaluation? validation) = Calibrate(model, dataset, team);
         ImageSet? testImages = dataset.Test?.Open();
-        int[] all = [.. Enumerable.Range(0, testImages?.Count ?? 0)];
-        LabelledLogits? testAnswers = testImages is null ? null : Ask(testImages, all);
-        ModelEvaluation? test = testAnswers is null ? null : new ModelEvaluation(testAnswers, calibration, testImages!, all);
+        ModelEvaluation? test = testImages is null
+            ? null
+            : Judge(model.Weights, model.Normalization, calibration, testImages, [.. Enumerable.Range(0, testImages.Count)], team);
 
         InputRecipe input = model.Recipe.Input;
         new HuggingFaceConfig(
@@ -118,10 +112,10 @@ public sealed class ModelPackage : IDisposable
         LossesFile.Write(folder.StagedFile(PackageFiles.Losses), model);
         JsonObject metrics = MetricsFile.Create(
             model, Hash(model.WeightsFile), validation, test, dataset, DataSummary.Of(dataset.Train, testImages));
-        if (testImages is not null)
+        if (test is not null)
         {
-            SampleImages.Write(folder, testImages);
-            metrics["samples"] = SampleImages.Answers(testAnswers!.Probabilities(calibration.Temperature), testImages, dataset.ClassNames);
+            SampleImages.Write(folder, test.Images);
+            metrics["samples"] = SampleImages.Answers(test, dataset.ClassNames);
         }
 
         MetricsFile.Write(folder.StagedFile(PackageFiles.Metrics), metrics);
@@ -162,14 +156,17 @@ public sealed class ModelPackage : IDisposable
         {
             ImageSet test = dataset.Test?.Open() ?? throw Missing(dataset, split);
             return new PackageEvaluation(
-                split, Judge(test, [.. Enumerable.Range(0, test.Count)], team), test.Fingerprint == Lock.Data.Fingerprints.Test);
+                split,
+                Judge(Weights, Normalization, Calibration, test, [.. Enumerable.Range(0, test.Count)], team),
+                test.Fingerprint == Lock.Data.Fingerprints.Test);
         }
 
         DataSplit parts = SplitOf(dataset);
         int[] indices = (split == "validation" ? parts.Validation : parts.Train).ToArray();
         return indices.Length == 0
             ? throw Missing(dataset, split)
-            : new PackageEvaluation(split, Judge(dataset.Train, indices, team), parts.Hash == Lock.Split.Hash);
+            : new PackageEvaluation(
+                split, Judge(Weights, Normalization, Calibration, dataset.Train, indices, team), parts.Hash == Lock.Split.Hash);
     }
 
     /// <summary>Judges the model by the images of an evaluation, corrupted.</summary>
@@ -254,8 +251,24 @@ public sealed class ModelPackage : IDisposable
         AtomicFile.Write(System.IO.Path.Combine(Path, PackageFiles.Report), ReportPage.Create(Path, evaluation.Evaluation, gallery));
     }
 
-    private ModelEvaluation Judge(ImageSet images, int[] indices, Engine.Execution.WorkerTeam team) =>
-        new(ModelEvaluator.Ask(Weights, Normalization, images, indices, team), Calibration, images, indices);
+    /// <summary>Chooses on the validation images, and says what they make of it; without any, nothing is chosen.</summary>
+    private static (Calibration Calibration, ModelEvaluation? Validation) Calibrate(
+        TrainedModel model, ImageDataset dataset, Engine.Execution.WorkerTeam team)
+    {
+        int[] held = model.Split.Validation.ToArray();
+        if (held.Length == 0)
+        {
+            return (Calibration.None, null);
+        }
+
+        LabelledLogits answers = ModelEvaluator.Ask(model.Weights, model.Normalization, dataset.Train, held, team);
+        var calibration = Calibration.Fit(answers);
+        return (calibration, new ModelEvaluation(answers, calibration, dataset.Train, held));
+    }
+
+    private static ModelEvaluation Judge(
+        NetworkWeights weights, Normalization normalization, Calibration calibration, ImageSet images, int[] indices, Engine.Execution.WorkerTeam team) =>
+        new(ModelEvaluator.Ask(weights, normalization, images, indices, team), calibration, images, indices);
 
     private DataSplit SplitOf(ImageDataset dataset) =>
         dataset.Split(Math.Min(Lock.Recipe.Split.CountOf(dataset.Train.Count), dataset.Train.Count / 2), Lock.Seed);

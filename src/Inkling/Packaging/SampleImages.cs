@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Data;
+using Inkling.Evaluation;
 using Inkling.Reporting;
 using Inkling.Serialization;
 
@@ -28,16 +29,15 @@ internal static class SampleImages
     }
 
     /// <summary>What the model says about them, for <c>metrics.json</c>.</summary>
-    /// <param name="probabilities">[N, K] of all the images.</param>
-    /// <param name="images">The images.</param>
+    /// <param name="evaluation">Of all images of its set.</param>
     /// <param name="classes">Their names.</param>
-    internal static JsonObject Answers(float[] probabilities, ImageSet images, IReadOnlyList<string> classes)
+    internal static JsonObject Answers(ModelEvaluation evaluation, IReadOnlyList<string> classes)
     {
-        int[] chosen = Choose(images);
+        int[] chosen = Choose(evaluation.Images);
         return new JsonObject(chosen.Select((index, i) => KeyValuePair.Create(PackageFiles.Samples[i], (JsonNode?)new JsonObject
         {
-            ["given"] = classes[images.Labels[index]],
-            ["top"] = new JsonArray([.. Ranking(probabilities.AsSpan(index * classes.Count, classes.Count).ToArray(), classes)]),
+            ["given"] = classes[evaluation.Images.Labels[index]],
+            ["top"] = new JsonArray([.. Ranking(evaluation.Probabilities.Slice(index * classes.Count, classes.Count).ToArray(), classes)]),
         })));
     }
 

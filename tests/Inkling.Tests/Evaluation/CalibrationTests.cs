@@ -48,9 +48,9 @@ public sealed class CalibrationTests
     }
 
     [Fact]
-    public void Fit_NoValidationImages_ChangesNothing()
+    public void None_WithoutValidationImages_ChangesNothing()
     {
-        Calibration calibration = Calibration.Fit(null);
+        Calibration calibration = Calibration.None;
 
         Assert.Equal((0, 1.0, null, null), (calibration.Images, calibration.Temperature, calibration.TargetRisk, calibration.Threshold));
         Assert.Null(calibration.IsSure(0.2f));
