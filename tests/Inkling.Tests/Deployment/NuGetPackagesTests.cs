@@ -39,13 +39,13 @@ public sealed class NuGetPackagesTests(TinyModel tiny)
     }
 
     [Fact]
-    public void Tool_Unpacked_TakesLessThanEightyMegabytes()
+    public void Tool_Unpacked_TakesLessThanSixtyMegabytes()
     {
         string package = Assert.Single(Directory.EnumerateFiles(Feed, "Inkling.Cli.*-*.nupkg"));
         using ZipArchive archive = ZipFile.OpenRead(package);
 
         Assert.Contains(archive.Entries, entry => entry.Name == "Inkling.Cli.dll");
-        Assert.InRange(archive.Entries.Sum(entry => entry.Length), 1, 80_000_000);
+        Assert.InRange(archive.Entries.Sum(entry => entry.Length), 1, 60_000_000);
     }
 
     [Fact]
