@@ -57,7 +57,7 @@ internal static class MetricsDisplay
             + $"NLL {Both(m => Number(m.NegativeLogLikelihood))}, Brier {Both(m => Number(m.Brier))}");
         string temperature = calibration.Temperature.ToString(CultureInfo.InvariantCulture);
         terminal.WriteLine(calibration.Images == 0
-            ? "temperature 1: there were no validation images to fit it on"
+            ? "temperature 1: none was fitted on validation images"
             : $"temperature {temperature}, fitted on {calibration.Images} validation images");
         if (calibration.Threshold is { } threshold)
         {
@@ -90,11 +90,12 @@ internal static class MetricsDisplay
     private static string[] Row(string name, int images, params (double Value, ProportionInterval Interval)[] shares) =>
     [
         Terminal.Cell(name), images.ToString(CultureInfo.InvariantCulture),
-        .. shares.Select(share => string.Create(
-            CultureInfo.InvariantCulture, $"{Short(share.Value)} ({100 * share.Interval.Low:F1}–{100 * share.Interval.High:F1})")),
+        .. shares.Select(share => $"{Short(share.Value)} ({End(share.Interval.Low)}–{End(share.Interval.High)})"),
     ];
 
     private static string Short(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture);
+
+    private static string End(double share) => share >= 0.9995 ? "100" : (100 * share).ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => Short(share) + " %";
 

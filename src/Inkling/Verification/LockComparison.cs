@@ -90,13 +90,18 @@ internal static class LockComparison
         }
     }
 
-    /// <summary>The reports of two packages, circumstances left out; a package from before there were reports has none to compare.</summary>
+    /// <summary>The reports of two packages, circumstances left out. One that is absent or was written by another version isn't compared.</summary>
     private static IEnumerable<JsonDifference> Report(string path, string rebuilt)
     {
-        string file = Path.Combine(path, PackageFiles.Report);
-        string actual = Path.Combine(rebuilt, PackageFiles.Report);
-        if (File.Exists(file) && File.Exists(actual)
-            && ReportPage.WithoutCircumstances(File.ReadAllText(file)) != ReportPage.WithoutCircumstances(File.ReadAllText(actual)))
+        string[] files = [Path.Combine(path, PackageFiles.Report), Path.Combine(rebuilt, PackageFiles.Report)];
+        if (!files.All(File.Exists))
+        {
+            yield break;
+        }
+
+        string published = File.ReadAllText(files[0]);
+        if (ReportPage.IsOfThisProduct(published)
+            && ReportPage.WithoutCircumstances(published) != ReportPage.WithoutCircumstances(File.ReadAllText(files[1])))
         {
             yield return new JsonDifference(PackageFiles.Report, "another page", "the page that comes of the model");
         }

@@ -163,7 +163,7 @@ public sealed class UseCommandsTests(TinyModel tiny)
         CliRun run = CliRun.Of("train", "--data", tiny.Data, "--recipe", folder["recipe.json"], "--max-steps", "3", "--out", folder["p"]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("temperature 1: there were no validation images to fit it on", run.Output, StringComparison.Ordinal);
+        Assert.Contains("temperature 1: none was fitted on validation images", run.Output, StringComparison.Ordinal);
         JsonNode calibration = JsonNode.Parse(File.ReadAllText(folder["p/calibration.json"]))!;
         Assert.Equal((0, 1.0), (calibration["images"]!.GetValue<int>(), calibration["temperature"]!.GetValue<double>()));
         Assert.Null(calibration["threshold"]);

@@ -30,7 +30,7 @@ internal static class ReliabilitySection
 
     private static Html Temperature(ReportFacts facts) => facts.Evaluation.Calibration switch
     {
-        { Images: 0 } => Html.Of($"There were no validation pictures to adjust them by, so they are the network's own."),
+        { Images: 0 } => Html.Of($"They were not adjusted on validation pictures: these are the network's own."),
         var calibration => Html.Of(
             $"""
             They are adjusted by one number, the temperature {calibration.Temperature:0.####}, which was chosen on {calibration.Images:N0} other pictures. It changes how sure

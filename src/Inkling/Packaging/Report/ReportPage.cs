@@ -51,6 +51,12 @@ internal static partial class ReportPage
             """), Style);
     }
 
+    /// <summary>The program that writes the page; another version may write it otherwise.</summary>
+    internal static Html Product { get; } = Html.Of($"<dt>page made by</dt><dd>Inkling {ProductVersion.Number}, {ProductVersion.Commit}</dd>");
+
+    /// <summary>Whether this very program wrote a report, so that an equal model has to have an equal one.</summary>
+    internal static bool IsOfThisProduct(string report) => report.Contains(Product.ToString(), StringComparison.Ordinal);
+
     /// <summary>What may differ between the reports of equal models: a time that was measured, a count, the result of another command.</summary>
     internal static Html Circumstance(Html html) => Html.Of($"<!--circumstance-->{html}<!--/circumstance-->");
 
@@ -75,7 +81,7 @@ internal static partial class ReportPage
         .like { display:flex; gap:.5rem; list-style:none; margin:.2rem 0 0; padding:0; font-size:.8rem } .like li { flex:0 0 3.4rem; text-align:center; overflow-wrap:anywhere }
         dl { display:grid; grid-template-columns:minmax(0,2fr) minmax(0,3fr); gap:.15rem 1rem; margin:.75rem 0; max-width:46rem } dt { color:var(--soft) } dd { margin:0; font-variant-numeric:tabular-nums; overflow-wrap:anywhere }
         code, pre { font-family:ui-monospace,SFMono-Regular,Consolas,monospace; font-size:.9em } pre { background:var(--card); border:1px solid var(--line); border-radius:.5rem; padding:.6rem .8rem; overflow-x:auto }
-        @media (max-width:32rem) { .matrix { font-size:.72rem; border-spacing:1px } .matrix th, .matrix td { padding:.35rem .05rem; min-width:1.55rem } .matrix tbody th { padding-right:.3rem } .figures th, .figures td { padding:.4rem .15rem; font-size:.82rem } .figures small { font-size:.66rem } }
+        @media (max-width:32rem) { .matrix { font-size:.72rem; border-spacing:1px } .matrix th, .matrix td { padding:.35rem .05rem; min-width:1.55rem } .matrix tbody th { padding-right:.3rem } .figures th, .figures td { padding:.4rem .15rem; font-size:.82rem } .figures thead th { font-size:.75rem } .figures small { font-size:.62rem } }
         @media print { nav { display:none } }
         """);
 

@@ -15,6 +15,7 @@ internal static class VerifySection
         <dt>recipe and seed</dt><dd>{facts.Package.Lock.Recipe.Name}, {facts.Package.Lock.Seed}</dd>
         <dt>numeric contract</dt><dd>{facts.Package.Lock.Contract}</dd>
         <dt>training data</dt><dd><code>{facts.Package.Lock.Data.Fingerprints.Train}</code></dd>
+        {ReportPage.Product}
         {Openings(facts)}</dl>
         <p>Nothing was chosen by the test pictures: they stay sealed until training is over, and <code>{PackageFiles.Lock}</code> counts how often they were opened.</p>
         """);
