@@ -4,8 +4,9 @@ using BenchmarkDotNet.Running;
 namespace Inkling.Benchmarks;
 
 /// <summary>
-/// <c>onnxruntime FOLDER [PAIRS]</c> compares with ONNX Runtime on the files of <c>export_networks.py</c>; anything else is
-/// BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
+/// <c>onnxruntime FOLDER [PAIRS]</c> compares with ONNX Runtime on the files of <c>export_networks.py</c>; <c>label-errors [IMAGES
+/// [SEEDS [SCHEME]]]</c> compares ways of looking for wrong labels, and <c>label-errors judge</c> measures the one that ships;
+/// <c>data-check IMAGES</c> checks a generated set; anything else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
 /// </summary>
 internal static class Program
 {
@@ -15,11 +16,31 @@ internal static class Program
     {
         if (args is ["onnxruntime", string folder, ..])
         {
-            OnnxRuntimeComparison.Run(folder, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : DefaultPairs);
+            OnnxRuntimeComparison.Run(folder, Number(args, 2) ?? DefaultPairs);
+            return 0;
+        }
+
+        if (args is ["label-errors", "judge"])
+        {
+            LabelErrorSchemes.Judge();
+            return 0;
+        }
+
+        if (args is ["label-errors", ..])
+        {
+            LabelErrorSchemes.Run(Number(args, 1) ?? 20_000, Number(args, 2) ?? 2, Number(args, 3));
+            return 0;
+        }
+
+        if (args is ["data-check", _])
+        {
+            DataCheckScale.Run(Number(args, 1)!.Value);
             return 0;
         }
 
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;
     }
+
+    private static int? Number(string[] args, int index) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : null;
 }

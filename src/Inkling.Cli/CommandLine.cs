@@ -7,6 +7,7 @@ using Inkling.Data.Imaging;
 using Inkling.Engine.Execution;
 using Inkling.Hub;
 using Inkling.Serialization;
+using Inkling.Studies;
 using Inkling.Training;
 using Inkling.Training.Recipes;
 
@@ -60,10 +61,12 @@ internal static class CommandLine
         };
         root.Add(TrainCommand.Create(terminal, cancellation));
         root.Add(EvaluateCommand.Create(terminal, cancellation));
+        root.Add(CompareCommand.Create(terminal, cancellation));
+        root.Add(StudyCommand.Create(terminal, cancellation));
         root.Add(PredictCommand.Create(terminal, cancellation));
         root.Add(ExportCommand.Create(terminal, cancellation));
         root.Add(VerifyCommand.Create(terminal, cancellation));
-        root.Add(DiffCommand.Create(terminal));
+        root.Add(DiffCommand.Create(terminal, cancellation));
         root.Add(AttestCommand.Create(terminal, cancellation));
         root.Add(PublishCommand.Create(terminal, cancellation));
         root.Add(PullCommand.Create(terminal, cancellation));
@@ -75,7 +78,7 @@ internal static class CommandLine
 
     private static int Report(Terminal terminal, Exception error) => error switch
     {
-        TrainingInterruptedException => Fail(terminal, ExitCode.Interrupted, error.Message),
+        TrainingInterruptedException or StudyInterruptedException => Fail(terminal, ExitCode.Interrupted, error.Message),
         OperationCanceledException => Fail(terminal, ExitCode.Interrupted, "Interrupted; nothing was written."),
         RecipeException or ResumeException or PlatformNotSupportedException => Fail(terminal, ExitCode.Usage, error.Message),
         DataFormatException or ImageFormatException or DataAccessException => Fail(terminal, ExitCode.Data, error.Message),
@@ -89,9 +92,7 @@ internal static class CommandLine
 
     private static int Fail(Terminal terminal, int code, string message)
     {
-        // Names of files may hold line breaks and terminal escapes.
-        string line = string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
-        terminal.Error.Profile.Out.Writer.WriteLine($"inkling: {line}");
+        terminal.WriteErrorLine($"inkling: {message}");
         return code;
     }
 }

@@ -17,7 +17,7 @@ internal static class QualityDisplay
         foreach (QualityCheck check in report.Checks)
         {
             table.AddRow(
-                Markup.Escape(check.Title), check.Split, Number(check.Value), Number(check.Threshold),
+                Terminal.Cell(check.Title), check.Split, Number(check.Value), Number(check.Threshold),
                 $"[{Colour(check.Verdict)}]{QualityJson.Name(check.Verdict)}[/]");
         }
 

@@ -15,14 +15,14 @@ internal static class TrainingDisplay
     {
         if (!terminal.Error.Profile.Capabilities.Interactive || !terminal.Error.Profile.Out.IsTerminal)
         {
-            return train(new Lines(terminal.Error, title));
+            return train(new Lines(terminal, title));
         }
 
         return terminal.Error.Progress()
             .AutoClear(true)
             .HideCompleted(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
-            .Start(context => train(new Bar(terminal.Error, title, context)));
+            .Start(context => train(new Bar(terminal.Error, Terminal.Clean(title), context)));
     }
 
     private static string Text(EpochResult result) => string.Create(
@@ -38,21 +38,21 @@ internal static class TrainingDisplay
         + $"{plan.TotalSteps} steps, {plan.Threads} threads"
         + (plan.StepsBefore > 0 ? $", going on after step {plan.StepsBefore}" : "");
 
-    private sealed class Lines(IAnsiConsole console, string title) : ITrainingObserver
+    private sealed class Lines(Terminal terminal, string title) : ITrainingObserver
     {
         private StepProgress _latest;
 
         public void Started(TrainingPlan plan)
         {
-            console.Profile.Out.Writer.WriteLine(title);
-            console.Profile.Out.Writer.WriteLine(Text(plan));
+            terminal.WriteErrorLine(title);
+            terminal.WriteErrorLine(Text(plan));
         }
 
         public void Stepped(StepProgress progress) => _latest = progress;
 
-        public void Warned(string message) => console.Profile.Out.Writer.WriteLine(message);
+        public void Warned(string message) => terminal.WriteErrorLine(message);
 
-        public void EpochEnded(EpochResult result) => console.Profile.Out.Writer.WriteLine(
+        public void EpochEnded(EpochResult result) => terminal.WriteErrorLine(
             Text(result) + string.Create(
                 CultureInfo.InvariantCulture, $"  {_latest.ImagesPerSecond:F0} images/s  {_latest.Remaining:m\\:ss} left"));
     }
@@ -78,7 +78,7 @@ internal static class TrainingDisplay
                 + (_validation is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  validation {100 * accuracy:F2} %") : "");
         }
 
-        public void Warned(string message) => console.WriteLine(message);
+        public void Warned(string message) => console.WriteLine(Terminal.Clean(message));
 
         public void EpochEnded(EpochResult result)
         {

@@ -18,7 +18,7 @@ internal static class TransferDisplay
         return terminal.Error.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn())
-            .Start(context => transfer(new Bar(context.AddTask(Markup.Escape(title), maxValue: double.MaxValue))).GetAwaiter().GetResult());
+            .Start(context => transfer(new Bar(context.AddTask(Terminal.Cell(title), maxValue: double.MaxValue))).GetAwaiter().GetResult());
     }
 
     /// <summary>A size for people.</summary>
@@ -35,7 +35,7 @@ internal static class TransferDisplay
         {
             task.MaxValue = Math.Max(value.Total, 1);
             task.Value = value.Done;
-            task.Description = Markup.Escape(value.File);
+            task.Description = Terminal.Cell(value.File);
         }
     }
 }

@@ -29,6 +29,11 @@ internal static class VerificationDisplay
         }
 
         Write(terminal, result.Differences, "package", "rebuilt");
+        if (result.CardOtherFromLine is { } line)
+        {
+            terminal.WriteLine($"README.md has other words from line {line} on than Inkling makes of this package; they are no part of the verdict.");
+        }
+
         foreach (CheckedAttestation attestation in result.Attestations)
         {
             terminal.WriteLine(attestation.Fault is null

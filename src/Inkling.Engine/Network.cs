@@ -92,11 +92,11 @@ public sealed class Network
     /// <summary>Zeros, for values that come from elsewhere.</summary>
     public NetworkWeights Allocate() => new(this);
 
-    internal unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters) =>
-        _layers.TransformFilters(kernels, parameters, filters);
+    internal unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, Share share) =>
+        _layers.TransformFilters(kernels, parameters, filters, share);
 
-    internal unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed) =>
-        _layers.TransposeFilters(kernels, parameters, transposed);
+    internal unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share) =>
+        _layers.TransposeFilters(kernels, parameters, transposed, share);
 
     internal BoundNetwork Bind(Workspace workspace, KernelSet kernels)
     {

@@ -1,6 +1,7 @@
 using Inkling.Augmentation;
 using Inkling.Data.Imaging;
 using Inkling.Engine.Execution;
+using Inkling.Evaluation;
 using Inkling.Hub;
 using Inkling.Packaging;
 using Inkling.Training.Recipes;
@@ -61,10 +62,14 @@ public sealed class ImageClassifier : IDisposable
     public Prediction Predict(DecodedImage image)
     {
         float[] probabilities = new float[Classes.Count];
-        _predictor.Predict(new Picture(image, _package), OnlySample, probabilities);
-        return new Prediction([.. probabilities
-            .Select((probability, label) => new LabelProbability(Classes[label], probability))
-            .OrderByDescending(entry => entry.Probability)]);
+        float[] logits = new float[Classes.Count];
+        _predictor.Predict(new Picture(image, _package), OnlySample, probabilities, logits);
+        TemperatureScaling.Apply(logits, _package.Calibration.Temperature, probabilities);
+        return new Prediction(
+            [.. probabilities
+                .Select((probability, label) => new LabelProbability(Classes[label], probability))
+                .OrderByDescending(entry => entry.Probability)],
+            _package.Calibration.IsSure(probabilities.Max()));
     }
 
     /// <inheritdoc/>
@@ -94,8 +99,9 @@ public sealed class ImageClassifier : IDisposable
 }
 
 /// <summary>What a picture shows, according to a model.</summary>
-/// <param name="Ranking">Every class, most probable first; of equal ones the first label.</param>
-public sealed record Prediction(IReadOnlyList<LabelProbability> Ranking)
+/// <param name="Ranking">Every class, most probable first; of equal ones the first label. The probabilities are calibrated.</param>
+/// <param name="IsSure">Whether the first is above the package's threshold; null if it has none.</param>
+public sealed record Prediction(IReadOnlyList<LabelProbability> Ranking, bool? IsSure = null)
 {
     /// <summary>The most probable class.</summary>
     public string Label => Ranking[0].Label;

@@ -54,6 +54,23 @@ public static class Faults
         await gone.Task;
     });
 
+    /// <summary>Sends the answer's body in pieces, with a pause after each.</summary>
+    public static Fault Drip(int pieces, TimeSpan pause) => async (context, next) =>
+    {
+        Stream wire = context.Response.Body;
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+        await next();
+        context.Response.Body = wire;
+        context.Response.ContentLength ??= body.Length;
+        foreach (byte[] piece in body.ToArray().Chunk((int)(body.Length / pieces) + 1))
+        {
+            await wire.WriteAsync(piece);
+            await wire.FlushAsync();
+            await Task.Delay(pause);
+        }
+    };
+
     /// <summary>Flips a bit of the answer's body.</summary>
     public static Fault Corrupt() => OnBody(
         bytes =>

@@ -14,6 +14,7 @@ public sealed class StoredRepository
     private const string GitAttributes =
         "*.bin filter=lfs diff=lfs merge=lfs -text\n*.gz filter=lfs diff=lfs merge=lfs -text\n"
         + "*.npz filter=lfs diff=lfs merge=lfs -text\n*.onnx filter=lfs diff=lfs merge=lfs -text\n"
+        + "*.parquet filter=lfs diff=lfs merge=lfs -text\n"
         + "*.safetensors filter=lfs diff=lfs merge=lfs -text\n*.wasm filter=lfs diff=lfs merge=lfs -text\n";
 
     private readonly Dictionary<string, StoredCommit> _commits = [];

@@ -1,10 +1,11 @@
-// Opens the page of a Space in a browser and draws on it: node space.mjs FOLDER CHROMIUM SCREENSHOT prints one JSON value.
+// Opens the page of a Space in a browser and draws on it: node space.mjs FOLDER CHROMIUM PICTURES prints one JSON value and leaves
+// pictures of the page on a phone and a desk, light and dark, in PICTURES.
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { chromium } from "playwright-core";
 
-const [folder, executablePath, screenshot] = process.argv.slice(2);
+const [folder, executablePath, pictures] = process.argv.slice(2);
 const types = { ".html": "text/html", ".js": "text/javascript", ".json": "application/json" };
 const server = createServer(async (request, response) => {
     try {
@@ -21,7 +22,7 @@ const origin = `http://127.0.0.1:${server.address().port}`;
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const context = await browser.newContext({ hasTouch: true, viewport: { width: 390, height: 844 } });
 const page = await context.newPage();
-const result = { errors: [], elsewhere: [], bytes: 0, drawings: [] };
+const result = { errors: [], elsewhere: [], bytes: 0, overflows: [], drawings: [] };
 page.on("console", message => message.type() === "error" && result.errors.push(message.text()));
 page.on("pageerror", error => result.errors.push(error.message));
 page.on("request", request => new URL(request.url()).origin !== origin && !request.url().startsWith("data:") && result.elsewhere.push(request.url()));
@@ -48,6 +49,21 @@ async function clear() {
     await page.waitForFunction(() => document.getElementById("answer").textContent === "");
 }
 
+async function takePictures() {
+    const phone = page.viewportSize();
+    for (const [place, viewport] of Object.entries({ phone, narrow: { width: 320, height: 640 }, desk: { width: 1280, height: 800 } })) {
+        for (const colorScheme of ["light", "dark"]) {
+            await page.setViewportSize(viewport);
+            await page.emulateMedia({ colorScheme });
+            await page.screenshot({ path: join(pictures, `${place}-${colorScheme}.png`), fullPage: true });
+            if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) {
+                result.overflows.push(place);
+            }
+        }
+    }
+    await page.setViewportSize(phone);
+}
+
 const strokes = {
     seven: [[[0.25, 0.25], [0.75, 0.25], [0.45, 0.8]]],
     one: [[[0.5, 0.2], [0.5, 0.8]]],
@@ -64,7 +80,7 @@ for (const [name, lines] of Object.entries(strokes)) {
     }
     await read(name);
     if (name === "seven") {
-        await page.screenshot({ path: screenshot, fullPage: true });
+        await takePictures();
     }
     await clear();
 }

@@ -96,7 +96,7 @@ internal static class BenchCommand
         foreach (KernelTime kernel in result.Kernels.OrderByDescending(kernel => kernel.MicrosecondsPerImage))
         {
             table.AddRow(
-                Markup.Escape(kernel.Name),
+                Terminal.Cell(kernel.Name),
                 kernel.MicrosecondsPerImage.ToString("F2", CultureInfo.InvariantCulture),
                 Percent(kernel.MicrosecondsPerImage / total),
                 kernel.Gflops?.ToString("F1", CultureInfo.InvariantCulture) ?? "",

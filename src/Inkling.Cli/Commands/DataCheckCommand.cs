@@ -59,7 +59,7 @@ internal static class DataCheckCommand
     {
         ImageDataset dataset = DataOptions.Load(
             terminal, settings.Data, new DatasetOptions { SkipUnreadable = true, Offline = settings.Offline });
-        string folder = settings.Output ?? Path.Combine("quality", dataset.Name);
+        string folder = settings.Output ?? Path.Combine("quality", DatasetName.Short(dataset.Name));
 
         // Made before the long work, so that a place that can't be written to is known now.
         Directory.CreateDirectory(folder);
@@ -67,7 +67,7 @@ internal static class DataCheckCommand
         var options = new QualityOptions
         {
             LabelErrors = settings.LabelErrors,
-            Report = line => terminal.Error.Profile.Out.Writer.WriteLine(line),
+            Report = terminal.WriteErrorLine,
         };
         QualityReport report = DataAccessException.Guard(() => QualityAnalysis.Run(dataset, options, team, cancellation));
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Inkling.Data;
 using Inkling.Engine.Memory;
+using Inkling.Hub;
 using Inkling.Packaging;
 using Inkling.Training.Recipes;
 
@@ -10,7 +11,7 @@ namespace Inkling.Cli.Commands;
 internal static class DataOptions
 {
     internal const string Forms =
-        "mnist, fashion-mnist, kmnist, emnist-digits, hf:USER/NAME, a folder of IDX files, a Parquet file or folder, or a folder with a folder of pictures for each class";
+        "mnist, fashion-mnist, kmnist, emnist-digits, hf:USER/NAME[@REV], a folder of IDX files, a Parquet file or folder, or a folder with a folder of pictures for each class";
 
     internal static Option<string> Data()
     {
@@ -41,12 +42,20 @@ internal static class DataOptions
             Offline = offline,
         });
 
-    /// <summary>Loads data, telling of downloads on standard error.</summary>
+    /// <summary>Loads data, from the Hub too, telling of downloads on standard error.</summary>
     internal static ImageDataset Load(Terminal terminal, string data, DatasetOptions options) =>
         DataAccessException.Guard(() => Datasets.Load(data, options with
         {
-            Report = line => terminal.Error.Profile.Out.Writer.WriteLine(line),
+            Report = terminal.WriteErrorLine,
+            Hub = new TerminalHub(terminal),
         }));
+
+    /// <summary>The Hub, with a progress bar.</summary>
+    private sealed class TerminalHub(Terminal terminal) : IHubDatasetResolver
+    {
+        public HubDatasetFiles Resolve(string name, DatasetOptions options) => TransferDisplay.Watch(
+            terminal, $"Fetching {name}", progress => new HubDatasets(terminal.Hub).ResolveAsync(name, options, progress));
+    }
 }
 
 /// <summary>The data that a package is to be judged or rebuilt with.</summary>

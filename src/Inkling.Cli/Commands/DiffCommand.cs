@@ -8,9 +8,9 @@ namespace Inkling.Cli.Commands;
 /// <summary><c>inkling diff</c>: what differs between two packages or two locks.</summary>
 internal static class DiffCommand
 {
-    internal static Command Create(Terminal terminal)
+    internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
-        var first = new Argument<string>("A") { Description = "a package folder, or a lock file" };
+        var first = new Argument<string>("A") { Description = "a package folder, a lock file, 'default', or USER/NAME[@REV] on the Hugging Face Hub" };
         var second = new Argument<string>("B") { Description = "the other" };
         first.Validators.Add(result => SharedOptions.RequireText(result, first.Name));
         second.Validators.Add(result => SharedOptions.RequireText(result, second.Name));
@@ -18,7 +18,10 @@ internal static class DiffCommand
 
         var command = new Command("diff", "Show what differs between two packages or locks, the first difference first.") { first, second, json };
         command.SetAction(parsed => Run(
-            terminal, parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), parsed.GetValue(json)));
+            terminal,
+            SharedOptions.Locate(terminal, parsed.GetRequiredValue(first), cancellation).Folder,
+            SharedOptions.Locate(terminal, parsed.GetRequiredValue(second), cancellation).Folder,
+            parsed.GetValue(json)));
         return command;
     }
 

@@ -39,7 +39,7 @@ internal static class DoctorCommand
         foreach (MachineCheck check in checks)
         {
             table.AddRow(
-                Markup.Escape(check.Name),
+                Terminal.Cell(check.Name),
                 check.IsSound ? "[green]as expected[/]" : "[red]DIFFERENT[/]",
                 check.IsSound ? check.Actual[..16] + "…" : $"{check.Actual[..16]}… instead of {check.Expected[..16]}…");
         }

@@ -16,14 +16,15 @@ internal static class ExportCommand
     {
         Argument<string> package = SharedOptions.Package();
         Option<string?> data = SharedOptions.DataOfPackage();
+        Option<bool> offline = DataOptions.Offline();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("export", "Write the model as ONNX, and prove over the test images that it is the same.") { package, data, threads, json };
+        var command = new Command("export", "Write the model as ONNX, and prove over the test images that it is the same.") { package, data, offline, threads, json };
         command.SetAction(parsed => Run(
             terminal,
             SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation),
-            parsed.GetValue(data),
+            new DataChoice(parsed.GetValue(data), Exclusions: null, parsed.GetValue(offline)),
             parsed.GetValue(threads),
             parsed.GetValue(json),
             cancellation));
@@ -31,12 +32,12 @@ internal static class ExportCommand
     }
 
     private static int Run(
-        Terminal terminal, PackageLocation location, string? data, int threads, bool json, CancellationToken cancellation)
+        Terminal terminal, PackageLocation location, DataChoice data, int threads, bool json, CancellationToken cancellation)
     {
         using ModelPackage package = ModelPackage.Open(location.Folder);
-        ImageDataset dataset = DataAccessException.Guard(() => Datasets.Load(data ?? package.Lock.Data.Name));
+        ImageDataset dataset = data.Load(terminal, package.Lock);
         ImageSet test = DataAccessException.Guard(() => OwnTestImages(package, dataset));
-        OnnxFiles files = OnnxFiles.Create(package.Weights, package.Normalization, dataset);
+        OnnxFiles files = OnnxFiles.Create(package.Weights, package.Normalization, package.Calibration.Temperature, dataset);
         using var team = new WorkerTeam(threads);
         OnnxParity parity = new ParityProof(package, test, team, cancellation).Of(files);
         if (location.MayWrite)

@@ -43,7 +43,8 @@ internal static class PredictCommand
             predictions.Add(ToJson(file, prediction, top));
             if (!json)
             {
-                terminal.WriteLine($"{file}: {string.Join(", ", prediction.Ranking.Take(top).Select(Text))}");
+                string doubt = prediction.IsSure == false ? "not sure, perhaps " : "";
+                terminal.WriteLine($"{file}: {doubt}{string.Join(", ", prediction.Ranking.Take(top).Select(Text))}");
             }
         }
 
@@ -81,6 +82,7 @@ internal static class PredictCommand
         ["file"] = file,
         ["label"] = prediction.Label,
         ["probability"] = prediction.Probability,
+        ["sure"] = prediction.IsSure,
         ["top"] = new JsonArray([.. prediction.Ranking.Take(top).Select(entry =>
             (JsonNode)new JsonObject { ["label"] = entry.Label, ["probability"] = entry.Probability })]),
     };

@@ -10,8 +10,9 @@ internal static class PublishCommand
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         Argument<string> package = SharedOptions.OwnPackage();
-        var name = new Argument<string>("USER/NAME") { Description = "a repository of yours or of an organisation; made if it isn't there" };
-        name.Validators.Add(RequireRepository);
+        var name = new Argument<string>("USER/NAME") { Description = "a repository of yours or of an organisation; made if it isn't there. With --org, NAME is enough" };
+        var organisation = new Option<string?>("--org") { Description = "the organisation whose repository NAME is", HelpName = "ORG" };
+        name.Validators.Add(result => RequireRepository(result, organisation));
         var space = new Option<bool>("--space") { Description = "also publish a static Space: a page where people draw a digit and their browser reads it" };
         var isPrivate = new Option<bool>("--private") { Description = "only you see a repository that has to be made" };
         var createPr = new Option<bool>("--create-pr") { Description = "propose it as a pull request" };
@@ -24,13 +25,13 @@ internal static class PublishCommand
 
         var command = new Command("publish", "Put a package onto the Hugging Face Hub.")
         {
-            package, name, space, isPrivate, createPr, revision, dryRun,
+            package, name, organisation, space, isPrivate, createPr, revision, dryRun,
         };
         command.SetAction(parsed => SharedOptions.Interruptible(
             () => Run(
                 terminal,
                 parsed.GetRequiredValue(package),
-                new Publication(new HubRepository(HubRepositoryType.Model, parsed.GetRequiredValue(name)))
+                new Publication(new HubRepository(HubRepositoryType.Model, IdOf(parsed.GetRequiredValue(name), parsed.GetValue(organisation))))
                 {
                     Revision = parsed.GetRequiredValue(revision),
                     IsPrivate = parsed.GetValue(isPrivate),
@@ -81,11 +82,14 @@ internal static class PublishCommand
             : $"{place} is commit {result.Commit}");
     }
 
-    private static void RequireRepository(ArgumentResult result)
+    private static string IdOf(string name, string? organisation) => organisation is null ? name : $"{organisation}/{name}";
+
+    private static void RequireRepository(ArgumentResult result, Option<string?> organisation)
     {
-        if (result.Tokens is [var token] && !(HubReference.Parse(token.Value) is { } reference && reference.Repository.Id == token.Value))
+        if (result.Tokens is [var token] && IdOf(token.Value, result.GetValue(organisation)) is var id
+            && !(HubReference.Parse(id) is { } reference && reference.Repository.Id == id))
         {
-            result.AddError($"{token.Value}: expected USER/NAME with 1 to 96 letters, digits, '-', '_' and '.' each.");
+            result.AddError($"{id}: expected USER/NAME, or NAME with --org, with 1 to 96 letters, digits, '-', '_' and '.' each.");
         }
     }
 

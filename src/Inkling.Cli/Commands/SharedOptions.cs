@@ -13,6 +13,14 @@ internal static class SharedOptions
     /// <summary>A package of the user's own, to write to or to send.</summary>
     internal static Argument<string> OwnPackage() => PackageArgument("a package folder, as 'train' leaves it");
 
+    /// <summary>What to train.</summary>
+    internal static Option<string> Recipe() => new("--recipe")
+    {
+        Description = $"{string.Join(", ", Training.Recipes.Recipe.BuiltIn)}, or a .json file",
+        DefaultValueFactory = _ => "standard",
+        HelpName = "R",
+    };
+
     /// <summary>Data for commands that otherwise use what the package was trained on.</summary>
     internal static Option<string?> DataOfPackage()
     {
@@ -28,7 +36,7 @@ internal static class SharedOptions
             terminal, $"Fetching {package}", progress => PackageLocation.FindAsync(package, terminal.Hub, progress, cancellation));
         if (location.Pulled?.Unreached is { } unreached)
         {
-            terminal.Error.Profile.Out.Writer.WriteLine(
+            terminal.WriteErrorLine(
                 $"inkling: the Hub can't be reached; using {package} as it was pulled before, commit {location.Pulled.Commit} ({unreached.Message})");
         }
 

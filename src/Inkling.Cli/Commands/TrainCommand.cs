@@ -6,7 +6,6 @@ using Inkling.Evaluation;
 using Inkling.Packaging;
 using Inkling.Training;
 using Inkling.Training.Recipes;
-using Spectre.Console;
 
 namespace Inkling.Cli.Commands;
 
@@ -18,12 +17,7 @@ internal static class TrainCommand
         Option<string> data = DataOptions.Data();
         Option<string?> exclusions = DataOptions.Exclusions();
         Option<bool> offline = DataOptions.Offline();
-        var recipe = new Option<string>("--recipe")
-        {
-            Description = $"{string.Join(", ", Recipe.BuiltIn)}, or a .json file",
-            DefaultValueFactory = _ => "standard",
-            HelpName = "R",
-        };
+        Option<string> recipe = SharedOptions.Recipe();
         var seed = new Option<ulong?>("--seed") { Description = "instead of the recipe's", HelpName = "N" };
         var maxSteps = new Option<int?>("--max-steps") { Description = "stop early; the schedule stays that of the whole run", HelpName = "N" };
         maxSteps.Validators.Add(result => SharedOptions.RequirePositive(result, maxSteps));
@@ -66,14 +60,14 @@ internal static class TrainCommand
     {
         Recipe recipe = Recipe.Load(settings.Recipe);
         ImageDataset dataset = DataOptions.Load(terminal, settings.Data, recipe, settings.Exclusions, settings.Offline);
-        string path = settings.Output ?? Path.Combine("runs", $"{dataset.Name}-{recipe.Name}");
+        string path = settings.Output ?? Path.Combine("runs", $"{DatasetName.Short(dataset.Name)}-{recipe.Name}");
 
         // Made before the long run, so that a place that can't be written to is known now.
         PackageFolder.EnsureReplaceable(path);
         using RunFolder runFolder = RunFolder.Open(PackageFolder.RunFolderOf(path));
         if (runFolder.HasCheckpoints != settings.Resume)
         {
-            terminal.Error.WriteLine(settings.Resume
+            terminal.WriteErrorLine(settings.Resume
                 ? "There is no unfinished run to go on with; a new one begins."
                 : "A new run takes the place of the unfinished one; --resume would have gone on with it.");
         }
@@ -88,8 +82,8 @@ internal static class TrainCommand
         });
         using var team = new WorkerTeam(settings.Threads);
         using TrainedModel model = TrainingDisplay.Watch(
-            terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => run.Run(observer, team, cancellation));
-        ClassificationMetrics? test;
+            terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => Train(terminal, run, runFolder, observer, team, cancellation));
+        ModelEvaluation? test;
         using (PackageFolder folder = PackageFolder.Stage(path))
         {
             test = ModelPackage.Write(folder, model, dataset, team, cancellation);
@@ -107,11 +101,27 @@ internal static class TrainCommand
         if (test is not null)
         {
             MetricsDisplay.Write(terminal, "test", test, dataset.ClassNames);
+            int openings = PackageLock.Read(Path.Combine(path, PackageFiles.Lock)).TestOpenings;
+            terminal.WriteLine($"The test images were opened {(openings == 1 ? "once, now" : $"{openings} times")}.");
         }
 
         terminal.WriteLine($"Package: {path}");
         terminal.WriteLine($"model.safetensors SHA-256: {model.Epochs[^1].WeightsHash}");
         return ExitCode.Success;
+    }
+
+    private static TrainedModel Train(
+        Terminal terminal, TrainingRun run, RunFolder folder, ITrainingObserver observer, WorkerTeam team, CancellationToken cancellation)
+    {
+        try
+        {
+            return run.Run(observer, team, cancellation);
+        }
+        catch (NonFiniteLossException) when (folder.HasCheckpoints)
+        {
+            terminal.WriteErrorLine($"{folder.Path} keeps the last checkpoint before that.");
+            throw;
+        }
     }
 
     private sealed record Settings(

@@ -74,6 +74,7 @@ internal static class VerifyCommand
         ["epochs"] = result.Epochs,
         ["epochs_equal"] = result.EpochsEqual,
         ["differences"] = new JsonArray([.. result.Differences.Select(difference => (JsonNode)ToJson(difference))]),
+        ["card_other_from_line"] = result.CardOtherFromLine,
         ["departure"] = result.Departure is { } departure ? ToJson(departure) : null,
         ["contradiction"] = result.Contradiction is { } contradiction ? ToJson(contradiction) : null,
         ["attestations"] = new JsonArray([.. result.Attestations.Select(attestation => (JsonNode)new JsonObject

@@ -7,6 +7,12 @@ internal sealed class OnnxRuntimeModel : IDisposable
 {
     private readonly InferenceSession _session;
 
+    static OnnxRuntimeModel()
+    {
+        PackedRuntime.Load();
+        Name = "ONNX Runtime " + OrtEnv.Instance().GetVersionString();
+    }
+
     internal OnnxRuntimeModel(byte[] model, int threads)
     {
         using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
@@ -14,7 +20,7 @@ internal sealed class OnnxRuntimeModel : IDisposable
     }
 
     /// <summary>Name and version, for the record.</summary>
-    internal static string Name { get; } = "ONNX Runtime " + OrtEnv.Instance().GetVersionString();
+    internal static string Name { get; }
 
     /// <summary>One batch through the model.</summary>
     /// <param name="input">Name of its one input.</param>

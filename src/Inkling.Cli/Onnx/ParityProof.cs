@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Inkling.Data;
 using Inkling.Engine.Execution;
+using Inkling.Evaluation;
 using Inkling.Packaging;
 using Inkling.Packaging.Onnx;
 
@@ -26,6 +27,11 @@ internal sealed class ParityProof(ModelPackage package, ImageSet images, WorkerT
             float[] expectedProbabilities = new float[batch.Length * package.Classes.Count];
             float[] expectedLogits = new float[expectedProbabilities.Length];
             predictor.Predict(inputs, batch, expectedProbabilities, expectedLogits);
+            for (int i = 0; i < expectedLogits.Length; i += package.Classes.Count)
+            {
+                TemperatureScaling.Apply(
+                    expectedLogits.AsSpan(i, package.Classes.Count), package.Calibration.Temperature, expectedProbabilities.AsSpan(i, package.Classes.Count));
+            }
 
             logits.Add(expectedLogits, plain.Run("pixel_values", inputs.InColour(batch), inputs.ColourShape(batch.Length), "logits"));
             probabilities.Add(

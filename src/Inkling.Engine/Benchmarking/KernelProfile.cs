@@ -23,8 +23,8 @@ public static unsafe class KernelProfile
         using var transposed = new Memory.FloatBuffer(network.TransposedLength);
         using var gradients = new Memory.FloatBuffer(network.ParameterLength);
         using var statistics = new Memory.FloatBuffer(network.BufferLength);
-        network.TransformFilters(kernels, weights.Parameters.Data, filters.Data);
-        network.TransposeFilters(kernels, weights.Parameters.Data, transposed.Data);
+        network.TransformFilters(kernels, weights.Parameters.Data, filters.Data, Share.Whole);
+        network.TransposeFilters(kernels, weights.Parameters.Data, transposed.Data, Share.Whole);
         worker.Load(source, epoch: 0, Enumerable.Range(0, chunkSize).ToArray());
         worker.LoadTargets(source, epoch: 0);
         var loss = new SoftmaxCrossEntropy(0);

@@ -51,7 +51,7 @@ public sealed unsafe class Predictor : IDisposable
         }
 
         _filters = new FloatBuffer(weights.Network.TransformedLength);
-        weights.Network.TransformFilters(kernels, weights.Parameters.Data, _filters.Data);
+        weights.Network.TransformFilters(kernels, weights.Parameters.Data, _filters.Data, Share.Whole);
         _runChunk = (worker, chunk) => RunChunk(_workers[worker], chunk);
     }
 

@@ -30,6 +30,7 @@ public sealed unsafe class Trainer : IDisposable
     private readonly FloatBuffer _gradientTable;
     private readonly double[] _chunkLosses;
     private readonly int[] _chunkCorrect;
+    private readonly Action<int, int> _prepareFilters;
     private readonly Action<int, int> _runChunk;
     private readonly Action<int, int> _update;
     private readonly Action<int, int> _measureChunk;
@@ -78,6 +79,7 @@ public sealed unsafe class Trainer : IDisposable
 
         _chunkLosses = new double[chunks];
         _chunkCorrect = new int[chunks];
+        _prepareFilters = PrepareFilters;
         _runChunk = RunChunk;
         _update = Update;
         _measured = weights;
@@ -128,8 +130,7 @@ public sealed unsafe class Trainer : IDisposable
 
         (_source, _epoch, _samples, _learningRate) = (source, epoch, samples, learningRate);
         (_average, _averageWeight) = (average, (float)averageWeight);
-        _network.TransformFilters(_kernels, Weights.Parameters.Data, _filters.Data);
-        _network.TransposeFilters(_kernels, Weights.Parameters.Data, _transposed.Data);
+        _team.Run(_team.Size, _prepareFilters);
         _team.Run(_chunkLosses.Length, _runChunk);
 
         double loss = 0;
@@ -162,7 +163,7 @@ public sealed unsafe class Trainer : IDisposable
     public void EstimateStatistics(NetworkWeights weights, IImageSource source, int epoch, ReadOnlyMemory<int> samples)
     {
         (_source, _epoch, _measured) = (source, epoch, weights);
-        _network.TransformFilters(_kernels, weights.Parameters.Data, _filters.Data);
+        _network.TransformFilters(_kernels, weights.Parameters.Data, _filters.Data, Share.Whole);
         int chunks = 0;
         for (int start = 0; start + _options.BatchSize <= samples.Length; start += _options.BatchSize)
         {
@@ -182,6 +183,13 @@ public sealed unsafe class Trainer : IDisposable
         {
             memory.Dispose();
         }
+    }
+
+    private void PrepareFilters(int worker, int part)
+    {
+        var share = new Share(part, _team.Size);
+        _network.TransformFilters(_kernels, Weights.Parameters.Data, _filters.Data, share);
+        _network.TransposeFilters(_kernels, Weights.Parameters.Data, _transposed.Data, share);
     }
 
     private void RunChunk(int workerIndex, int chunk)

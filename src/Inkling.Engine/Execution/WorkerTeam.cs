@@ -9,21 +9,20 @@ namespace Inkling.Engine.Execution;
 public sealed class WorkerTeam : IDisposable
 {
     /// <summary>
-    /// How often a thread looks for work before it sleeps, some tens of microseconds: waking takes as long as a small layer.
+    /// How often a thread looks for work before it sleeps, some hundred microseconds: waking takes as long as a small layer.
     /// </summary>
-    private const int Spins = 2000;
-
-    private const int SpinLength = 4;
+    private const int Spins = 8000;
 
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _start = new(0);
+    private readonly SemaphoreSlim _wake = new(0);
     private readonly ManualResetEventSlim _finished = new(false);
     private Action<int, int> _work = static (_, _) => { };
     private int _items;
     private int _left;
     private int _completed;
+    private int _sleeping;
     private ExceptionDispatchInfo? _failure;
-    private bool _stopping;
+    private volatile bool _stopping;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="size">Number of threads, the caller's included; at least 1.</param>
@@ -54,17 +53,17 @@ public sealed class WorkerTeam : IDisposable
         _failure = null;
         _completed = 0;
         Volatile.Write(ref _left, items);
-        int idle = Math.Min(_threads.Length, items - 1) - _start.CurrentCount;
-        if (idle > 0)
+        int sleepers = ClaimSleepers(Math.Max(0, items - 1));
+        if (sleepers > 0)
         {
-            _start.Release(idle);
+            _wake.Release(sleepers);
         }
 
         // A thread that comes late finds nothing left, and nobody waits for it.
         TakeItems(0);
         for (int spins = 0; spins < Spins && Volatile.Read(ref _completed) < items; spins++)
         {
-            Thread.SpinWait(SpinLength);
+            Thread.SpinWait(1);
         }
 
         while (Volatile.Read(ref _completed) < items)
@@ -82,7 +81,7 @@ public sealed class WorkerTeam : IDisposable
         _stopping = true;
         if (_threads.Length > 0)
         {
-            _start.Release(_threads.Length);
+            _wake.Release(_threads.Length);
         }
 
         foreach (Thread thread in _threads)
@@ -90,26 +89,53 @@ public sealed class WorkerTeam : IDisposable
             thread.Join();
         }
 
-        _start.Dispose();
+        _wake.Dispose();
         _finished.Dispose();
     }
 
     private void Serve(int worker)
     {
-        while (true)
+        while (!_stopping)
         {
-            for (int spins = 0; spins < Spins && _start.CurrentCount == 0; spins++)
+            for (int spins = 0; spins < Spins && Volatile.Read(ref _left) <= 0; spins++)
             {
-                Thread.SpinWait(SpinLength);
+                Thread.SpinWait(1);
             }
 
-            _start.Wait();
-            if (_stopping)
+            if (Volatile.Read(ref _left) <= 0)
             {
-                return;
+                Sleep();
             }
 
             TakeItems(worker);
+        }
+    }
+
+    /// <summary>Until somebody wakes this thread, unless work came just before it could be seen asleep.</summary>
+    private void Sleep()
+    {
+        Interlocked.Increment(ref _sleeping);
+        if (Volatile.Read(ref _left) <= 0 || ClaimSleepers(1) == 0)
+        {
+            _wake.Wait();
+        }
+    }
+
+    /// <summary>Up to <paramref name="most"/> of the sleeping threads, for the caller to wake; nobody else will.</summary>
+    private int ClaimSleepers(int most)
+    {
+        // Whether work was announced and whether anybody sleeps have to be seen in that order on both sides.
+        Interlocked.MemoryBarrier();
+        for (int sleeping = Volatile.Read(ref _sleeping); ;)
+        {
+            int claimed = Math.Min(sleeping, most);
+            int found = claimed == 0 ? sleeping : Interlocked.CompareExchange(ref _sleeping, sleeping - claimed, sleeping);
+            if (found == sleeping)
+            {
+                return claimed;
+            }
+
+            sleeping = found;
         }
     }
 

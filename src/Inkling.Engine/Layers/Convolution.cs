@@ -47,7 +47,7 @@ internal sealed unsafe class Convolution : Layer
 
     internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
 
-    internal override void TransposeFilters(KernelSet kernels, float* parameters, float* transposed)
+    internal override void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share)
     {
         if (!_needsInputGradient)
         {
@@ -55,26 +55,31 @@ internal sealed unsafe class Convolution : Layer
         }
 
         const int Lanes = Tensor.BlockLanes;
-        float* destination = transposed + _transposed;
+        const int Tap = Lanes * Lanes;
+        int pairs = _packing.InBlocks * _packing.OutBlocks;
+        (int start, int end) = share.Of(pairs);
+        float* phase = transposed + _transposed;
         foreach (InputPhase rows in _rowPhases)
         {
             foreach (InputPhase columns in _columnPhases)
             {
-                for (int inBlock = 0; inBlock < _packing.InBlocks; inBlock++)
+                int taps = rows.Taps * columns.Taps;
+                float* destination = phase + start * taps * Tap;
+                for (int pair = start; pair < end; pair++)
                 {
-                    for (int outBlock = 0; outBlock < _packing.OutBlocks; outBlock++)
+                    (int inBlock, int outBlock) = Math.DivRem(pair, _packing.OutBlocks);
+                    for (int tap = 0; tap < taps; tap++, destination += Tap)
                     {
-                        for (int tap = 0; tap < rows.Taps * columns.Taps; tap++, destination += Lanes * Lanes)
-                        {
-                            // The last tap first: the filter is flipped.
-                            int kernelRow = rows.FirstTap + (rows.Taps - 1 - tap / columns.Taps) * _spec.Stride;
-                            int kernelColumn = columns.FirstTap + (columns.Taps - 1 - tap % columns.Taps) * _spec.Stride;
-                            float* source = parameters + _weight.Offset
-                                + _packing.PackedIndex(outBlock * Lanes, inBlock * Lanes, kernelRow, kernelColumn);
-                            FilterPacking.Transpose(source, destination);
-                        }
+                        // The last tap first: the filter is flipped.
+                        int kernelRow = rows.FirstTap + (rows.Taps - 1 - tap / columns.Taps) * _spec.Stride;
+                        int kernelColumn = columns.FirstTap + (columns.Taps - 1 - tap % columns.Taps) * _spec.Stride;
+                        float* source = parameters + _weight.Offset
+                            + _packing.PackedIndex(outBlock * Lanes, inBlock * Lanes, kernelRow, kernelColumn);
+                        FilterPacking.Transpose(source, destination);
                     }
                 }
+
+                phase += pairs * taps * Tap;
             }
         }
     }

@@ -21,13 +21,13 @@ internal abstract class Layer(Shape input, Shape output)
 
     internal abstract BoundLayer Bind(Binding binding);
 
-    /// <summary>Makes what the forward pass needs of filters beside themselves. Whenever they changed, before any chunk.</summary>
-    internal virtual unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters)
+    /// <summary>Makes a share of what the forward pass needs of filters beside themselves. Whenever they changed, before any chunk.</summary>
+    internal virtual unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, Share share)
     {
     }
 
-    /// <summary>Rewrites filters as the backward pass reads them. Once a step, before any chunk.</summary>
-    internal virtual unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed)
+    /// <summary>Rewrites a share of filters as the backward pass reads them. Once a step, before any chunk.</summary>
+    internal virtual unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share)
     {
     }
 }

@@ -42,16 +42,16 @@ internal sealed class Residual : Layer
             shortcutGradient);
     }
 
-    internal override unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters)
+    internal override unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, Share share)
     {
-        _body.TransformFilters(kernels, parameters, filters);
-        _shortcut.TransformFilters(kernels, parameters, filters);
+        _body.TransformFilters(kernels, parameters, filters, share);
+        _shortcut.TransformFilters(kernels, parameters, filters, share);
     }
 
-    internal override unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed)
+    internal override unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share)
     {
-        _body.TransposeFilters(kernels, parameters, transposed);
-        _shortcut.TransposeFilters(kernels, parameters, transposed);
+        _body.TransposeFilters(kernels, parameters, transposed, share);
+        _shortcut.TransposeFilters(kernels, parameters, transposed, share);
     }
 
     private sealed class Bound(Residual layer, Binding binding, BoundLayer body, BoundLayer shortcut, Tensor? shortcutGradient)

@@ -32,19 +32,19 @@ internal sealed class Sequence(Shape input, List<Layer> layers)
         return new Bound(bound, next.Input, next.InputGradientOr(Output));
     }
 
-    internal override unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters)
+    internal override unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, Share share)
     {
         foreach (Layer layer in layers)
         {
-            layer.TransformFilters(kernels, parameters, filters);
+            layer.TransformFilters(kernels, parameters, filters, share);
         }
     }
 
-    internal override unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed)
+    internal override unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share)
     {
         foreach (Layer layer in layers)
         {
-            layer.TransposeFilters(kernels, parameters, transposed);
+            layer.TransposeFilters(kernels, parameters, transposed, share);
         }
     }
 

@@ -45,31 +45,32 @@ internal sealed unsafe class WinogradConvolution : Layer
 
     internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
 
-    internal override void TransformFilters(KernelSet kernels, float* parameters, float* filters)
+    internal override void TransformFilters(KernelSet kernels, float* parameters, float* filters, Share share)
     {
-        int rows = _packing.OutBlocks * _packing.InBlocks * Lanes;
+        (int start, int end) = share.Of(_packing.OutBlocks * _packing.InBlocks);
         kernels.WinogradFilters(
-            parameters + _weight.Offset, rows, filters + _filters, WinogradKernel.PositionLength(_packing.OutBlocks, _packing.InBlocks * Lanes));
+            parameters + _weight.Offset + start * FilterLength,
+            (end - start) * Lanes,
+            filters + _filters + start * Tap,
+            WinogradKernel.PositionLength(_packing.OutBlocks, _packing.InBlocks * Lanes));
     }
 
     /// <summary>Filters with input and output exchanged, turned by half a circle.</summary>
-    internal override void TransposeFilters(KernelSet kernels, float* parameters, float* transposed)
+    internal override void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share)
     {
         float* turned = stackalloc float[FilterLength];
         int position = WinogradKernel.PositionLength(_packing.InBlocks, _packing.OutBlocks * Lanes);
-        for (int inBlock = 0; inBlock < _packing.InBlocks; inBlock++)
+        (int start, int end) = share.Of(_packing.InBlocks * _packing.OutBlocks);
+        for (int pair = start; pair < end; pair++)
         {
-            for (int outBlock = 0; outBlock < _packing.OutBlocks; outBlock++)
+            (int inBlock, int outBlock) = Math.DivRem(pair, _packing.OutBlocks);
+            float* filter = parameters + _weight.Offset + (outBlock * _packing.InBlocks + inBlock) * FilterLength;
+            for (int tap = 0; tap < KernelSize * KernelSize; tap++)
             {
-                float* filter = parameters + _weight.Offset + (outBlock * _packing.InBlocks + inBlock) * FilterLength;
-                for (int tap = 0; tap < KernelSize * KernelSize; tap++)
-                {
-                    FilterPacking.Transpose(filter + tap * Tap, turned + FilterLength - (tap + 1) * Tap);
-                }
-
-                kernels.WinogradFilters(
-                    turned, Lanes, transposed + _transposed + (inBlock * _packing.OutBlocks + outBlock) * Tap, position);
+                FilterPacking.Transpose(filter + tap * Tap, turned + FilterLength - (tap + 1) * Tap);
             }
+
+            kernels.WinogradFilters(turned, Lanes, transposed + _transposed + pair * Tap, position);
         }
     }
 

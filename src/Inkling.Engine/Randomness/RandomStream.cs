@@ -100,4 +100,10 @@ public enum RandomPurpose : uint
 
     /// <summary>Which image is pasted into another, and where.</summary>
     Cutmix = 25,
+
+    /// <summary>Which samples a bootstrap draws; no weight depends on it.</summary>
+    Bootstrap = 40,
+
+    /// <summary>How an image is corrupted to judge a model by; no weight depends on it.</summary>
+    Corruption = 41,
 }

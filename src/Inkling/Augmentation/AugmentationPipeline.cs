@@ -1,11 +1,12 @@
 using Inkling.Data;
+using Inkling.Engine.Memory;
 using Inkling.Engine.Randomness;
 
 namespace Inkling.Augmentation;
 
 /// <summary>The random changes of a training image; what is null is not made. Formulae: each transform's own file.</summary>
 /// <remarks>
-/// In this order: stroke thickness, blur and noise change the original's bytes; movement, mirroring, perspective and elastic
+/// In this order: stroke thickness, blur, noise and transforms of one's own change the original's bytes; movement, mirroring, perspective and elastic
 /// distortion are composed and sampled once, straight onto the network's grid, normalised on the way with the tone folded in;
 /// cutout works on the result; mixup, and cutmix where mixup didn't happen, join two finished images.
 /// Each transform draws from a stream of its own: switching one off leaves the others as they were.
@@ -45,6 +46,9 @@ public sealed record AugmentationPipeline
     /// <summary>Pasting of one image into another; null for none.</summary>
     public Cutmix? Cutmix { get; init; }
 
+    /// <summary>Transforms of one's own, in the order in which they are made; names differ.</summary>
+    public IReadOnlyList<OwnTransform> Own { get; init; } = [];
+
     /// <summary>One image as training sees it before it is joined with another: a pure function of the arguments.</summary>
     /// <param name="images">The training set.</param>
     /// <param name="key">Which image of it, when, and in which run.</param>
@@ -55,7 +59,7 @@ public sealed record AugmentationPipeline
         ImageSet images, ImageKey key, ReadOnlySpan<PixelNormalization> normalization, in PlaneLayout layout, Span<float> destination)
     {
         ReadOnlySpan<byte> image = images.Image((int)key.Sample);
-        bool changesBytes = StrokeThickness is not null || Blur is not null || PixelNoise is not null;
+        bool changesBytes = StrokeThickness is not null || Blur is not null || PixelNoise is not null || Own.Count > 0;
         using Rented<byte> changed = new(changesBytes ? image.Length : 0);
         if (changesBytes)
         {
@@ -81,6 +85,10 @@ public sealed record AugmentationPipeline
         StrokeThickness?.Apply(image, images.Height, images.Width, key.Stream(RandomPurpose.StrokeThickness));
         Blur?.Apply(image, images.Height, images.Width, key.Stream(RandomPurpose.Blur));
         PixelNoise?.Apply(image, key.Stream(RandomPurpose.PixelNoise));
+        foreach (OwnTransform own in Own)
+        {
+            own.Change!(image, new Shape(images.Channels, images.Height, images.Width), key.Stream(own.Purpose));
+        }
     }
 
     private void Sample(

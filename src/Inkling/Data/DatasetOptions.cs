@@ -34,8 +34,14 @@ public sealed record DatasetOptions
 public interface IHubDatasetResolver
 {
     /// <summary>Fetches what is missing.</summary>
-    /// <param name="repository"><c>USER/NAME</c>, perhaps with <c>@REVISION</c>.</param>
-    /// <param name="options">Whether the network may be used, and where files are kept.</param>
-    /// <returns>A folder that holds the dataset's Parquet files, named as on the Hub.</returns>
-    string Resolve(string repository, DatasetOptions options);
+    /// <param name="name"><c>USER/NAME[/FOLDER][@REVISION]</c>.</param>
+    /// <param name="options">Whether the network may be used, and who is told.</param>
+    /// <exception cref="DataFormatException">It has no such files, or several datasets.</exception>
+    HubDatasetFiles Resolve(string name, DatasetOptions options);
 }
+
+/// <summary>Parquet files of one state of a dataset on the Hub.</summary>
+/// <param name="Name">What it is called with the state that it is: <c>USER/NAME[/FOLDER]@COMMIT</c>.</param>
+/// <param name="Folder">Where they are.</param>
+/// <param name="Files">Their paths below it, as on the Hub.</param>
+public sealed record HubDatasetFiles(string Name, string Folder, IReadOnlyList<string> Files);

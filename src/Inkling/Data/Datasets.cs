@@ -17,7 +17,7 @@ public static class Datasets
         new("'mnist'", name => name == MnistSource.Name, (_, _) => MnistSource.Load()),
         .. DatasetDownload.All.Select(dataset => new DatasetSource(
             $"'{dataset.Name}'", name => name == dataset.Name, (_, options) => DownloadedSource.Load(dataset, options))),
-        new($"{HubPrefix}USER/NAME", name => name.StartsWith(HubPrefix, StringComparison.Ordinal), LoadFromHub),
+        new($"{HubPrefix}USER/NAME[@REV]", name => name.StartsWith(HubPrefix, StringComparison.Ordinal), LoadFromHub),
         new("a Parquet file or a folder of them", ParquetSource.Accepts, ParquetSource.Load),
         new("a folder of IDX files", IdxFolderSource.Accepts, (folder, _) => IdxFolderSource.Load(folder)),
         new("a folder with a folder of pictures for each class", ClassFolderSource.Accepts, ClassFolderSource.Load),
@@ -30,7 +30,7 @@ public static class Datasets
     public static string Forms { get; } = string.Join(" or ", Sources.Select(source => source.Form).Where(form => form.Length > 0));
 
     /// <summary>Loads the training images of a dataset, and seals its test images unread.</summary>
-    /// <param name="nameOrPath">A known name, <c>hf:USER/NAME</c>, or a file or folder. A name wins over a folder of that name.</param>
+    /// <param name="nameOrPath">A known name, <c>hf:USER/NAME[/FOLDER][@REV]</c>, or a file or folder. A name wins over a folder of that name.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="DataFormatException">Nothing is known by that name, or a file is not what it claims to be.</exception>
     /// <exception cref="Imaging.ImageFormatException">A picture can't be decoded.</exception>
@@ -49,10 +49,9 @@ public static class Datasets
 
     private static ImageDataset LoadFromHub(string name, DatasetOptions options)
     {
-        string repository = name[HubPrefix.Length..];
         IHubDatasetResolver hub = options.Hub ?? throw new DataFormatException(
-            name, null, "a way to the Hub", "none", "Fetch its Parquet files into a folder, and name that.");
-        return ParquetSource.Load(repository, hub.Resolve(repository, options), options);
+            name, null, "a way to the Hub", "none", "Give DatasetOptions.Hub one: new HubDatasets(HubSettings.FromEnvironment).");
+        return ParquetSource.Load(hub.Resolve(name[HubPrefix.Length..], options), options);
     }
 }
 

@@ -35,14 +35,15 @@ public sealed class ImageDataset
         Test = loadTest is null ? null : new SealedSplit(() => CheckLikeTrain(loadTest()));
     }
 
-    private ImageDataset(ImageDataset whole, ImageSet train, IReadOnlyList<int>? validation, ExclusionList exclusions)
+    private ImageDataset(
+        ImageDataset whole, ImageSet train, IReadOnlyList<int>? validation, ExclusionList? exclusions, SealedSplit? test)
     {
         Name = whole.Name;
         ClassNames = whole.ClassNames;
         Train = train;
         Validation = validation;
         Exclusions = exclusions;
-        Test = whole.Test;
+        Test = test;
     }
 
     /// <summary>What the lock and the reports call it.</summary>
@@ -90,7 +91,11 @@ public sealed class ImageDataset
 
     /// <summary>The dataset with other training images, and the same seal on its test images.</summary>
     internal ImageDataset WithTrain(ImageSet train, IReadOnlyList<int>? validation, ExclusionList exclusions) =>
-        new(this, train, validation, exclusions);
+        new(this, train, validation, exclusions, Test);
+
+    /// <summary>The dataset under a seal of its own, for one of several independent runs: its openings count from 0.</summary>
+    internal ImageDataset Resealed() =>
+        new(this, Train, Validation, Exclusions, Test?.Again()) { DuplicateGroups = DuplicateGroups };
 
     private ImageSet CheckLikeTrain(ImageSet test)
     {

@@ -31,6 +31,12 @@ internal static class TestHoldout
         }
 
         DataSplit parts = DataSplit.Stratified(labels, classNames.Count, count, Seed, Array.ConvertAll(candidates, i => groups[i]));
+        if (parts.Validation.IsEmpty)
+        {
+            // Groups of copies that are larger than a tenth of their classes.
+            return new ImageDataset(name, classNames, all, loadTest: null, validation);
+        }
+
         HashSet<int> test = [.. parts.Validation.ToArray().Select(i => candidates[i])];
         int[] kept = [.. Enumerable.Range(0, all.Count).Where(i => !test.Contains(i))];
         int[]? keptValidation = validation is null ? null : [.. Enumerable.Range(0, kept.Length).Where(i => given.Contains(kept[i]))];

@@ -5,6 +5,7 @@ using Inkling.Engine.Execution;
 using Inkling.Engine.Losses;
 using Inkling.Engine.Optimizers;
 using Inkling.Engine.Randomness;
+using Inkling.Evaluation;
 
 namespace Inkling.Diagnostics;
 
@@ -26,21 +27,41 @@ public static class NetworkBenchmark
         using NetworkWeights weights = network.Initialize(seed: 1);
         double train = MeasureTraining(network, weights, images, samples, chunkSize, team, duration);
 
-        float[] probabilities = new float[batchSize * network.Classes];
-        using var predictor = new Predictor(weights, team);
-        double infer = batchSize / Median(duration, () => predictor.Predict(images, samples, probabilities));
-
-        using var onePredictor = new Predictor(weights, team, chunkSize: 1);
-        double[] latencies = Times(
-            duration, () => onePredictor.Predict(images, samples.AsMemory(0, 1), probabilities.AsMemory(0, network.Classes)));
+        (double infer, double[] latencies) = MeasureInference(weights, images, samples, team, duration);
         return new BenchmarkResult(
             train,
             infer,
-            latencies[latencies.Length / 2] * 1000,
-            latencies[(int)(latencies.Length * 0.99)] * 1000,
+            latencies[latencies.Length / 2],
+            latencies[(int)(latencies.Length * 0.99)],
             FmaPeak.MeasureGflops(team),
             network.MultiplyAdds,
             KernelProfile.Measure(network, chunkSize, images, duration));
+    }
+
+    /// <summary>Measures inference alone.</summary>
+    /// <param name="weights">The model.</param>
+    /// <param name="batchSize">Images a batch.</param>
+    /// <param name="team">Threads.</param>
+    /// <param name="duration">How long to measure batches, and again single images, after a warm-up.</param>
+    public static InferenceSpeed MeasureInference(NetworkWeights weights, int batchSize, WorkerTeam team, TimeSpan duration)
+    {
+        (double imagesPerSecond, double[] latencies) = MeasureInference(
+            weights, new SyntheticImages(weights.Network, batchSize), [.. Enumerable.Range(0, batchSize)], team, duration);
+        return new InferenceSpeed(imagesPerSecond, latencies[latencies.Length / 2], team.Size);
+    }
+
+    /// <summary>Images a second in batches, and the sorted milliseconds of one image.</summary>
+    private static (double ImagesPerSecond, double[] LatenciesMs) MeasureInference(
+        NetworkWeights weights, SyntheticImages images, int[] samples, WorkerTeam team, TimeSpan duration)
+    {
+        float[] probabilities = new float[samples.Length * weights.Network.Classes];
+        using var predictor = new Predictor(weights, team);
+        double imagesPerSecond = samples.Length / Median(duration, () => predictor.Predict(images, samples, probabilities));
+
+        using var onePredictor = new Predictor(weights, team, chunkSize: 1);
+        double[] latencies = Times(
+            duration, () => onePredictor.Predict(images, samples.AsMemory(0, 1), probabilities.AsMemory(0, weights.Network.Classes)));
+        return (imagesPerSecond, [.. latencies.Select(seconds => seconds * 1000)]);
     }
 
     private static double MeasureTraining(

@@ -18,6 +18,7 @@ public sealed record ClassMetrics
         Recall = Share(correct, Support);
         RecallInterval95 = ProportionInterval.Wilson95(correct, Support);
         F1 = Share(2L * correct, (long)Support + Predicted);
+        F1Interval95 = ProportionInterval.Wilson95(correct, (long)Support + Predicted - correct).Map(overlap => 2 * overlap / (1 + overlap));
     }
 
     /// <summary>The class.</summary>
@@ -44,5 +45,11 @@ public sealed record ClassMetrics
     /// <summary>2·correct / (support + predicted), the harmonic mean of precision and recall.</summary>
     public double F1 { get; }
 
-    private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+    /// <summary>
+    /// 95 % interval of <see cref="F1"/>; [0, 1] where there is nothing. F1 = 2·J / (1 + J), where J is a proportion: of the samples that are of
+    /// this class or were given it, those that are both. So it is Wilson's interval of J, with its ends mapped.
+    /// </summary>
+    public ProportionInterval F1Interval95 { get; }
+
+    internal static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
 }

@@ -11,21 +11,27 @@ public sealed record ClassificationMetrics
     /// <summary>How far a row of single-precision probabilities may be from 1 before it is taken for something else.</summary>
     private const double SumTolerance = 1e-3;
 
-    private ClassificationMetrics(int[] predictions, ConfusionMatrix confusion, int topTwoCorrect, ProbabilityScores scores)
+    private ClassificationMetrics(
+        int[] predictions, float[] confidences, bool[] isRight, ConfusionMatrix confusion, int topTwoCorrect, ProbabilityScores scores)
     {
         Predictions = [.. predictions];
+        Confidences = [.. confidences];
+        IsRight = [.. isRight];
         Confusion = confusion;
         Count = confusion.Total;
         Accuracy = (double)confusion.Correct / Count;
         AccuracyInterval95 = ProportionInterval.Wilson95(confusion.Correct, Count);
         TopTwoAccuracy = (double)topTwoCorrect / Count;
+        TopTwoInterval95 = ProportionInterval.Wilson95(topTwoCorrect, Count);
         PerClass = [.. Enumerable.Range(0, confusion.ClassCount).Select(label => new ClassMetrics(confusion, label))];
         MacroPrecision = PerClass.Average(metrics => metrics.Precision);
         MacroRecall = PerClass.Average(metrics => metrics.Recall);
         MacroF1 = PerClass.Average(metrics => metrics.F1);
         NegativeLogLikelihood = scores.NegativeLogLikelihood;
         Brier = scores.Brier;
-        ExpectedCalibrationError = scores.ExpectedCalibrationError;
+        EqualWidth = ReliabilityDiagram.EqualWidth(confidences, isRight);
+        EqualMass = ReliabilityDiagram.EqualMass(confidences, isRight);
+        Abstention = new AbstentionCurve(confidences, isRight);
     }
 
     /// <summary>Number of samples N.</summary>
@@ -33,6 +39,12 @@ public sealed record ClassificationMetrics
 
     /// <summary>[N] the answer to each sample.</summary>
     public ImmutableArray<int> Predictions { get; }
+
+    /// <summary>[N] the probability of each answer.</summary>
+    public ImmutableArray<float> Confidences { get; }
+
+    /// <summary>[N] whether each answer is right.</summary>
+    public ImmutableArray<bool> IsRight { get; }
 
     /// <summary>Counts of (true class, answer).</summary>
     public ConfusionMatrix Confusion { get; }
@@ -45,6 +57,9 @@ public sealed record ClassificationMetrics
 
     /// <summary>Share of samples whose class is one of the two likeliest.</summary>
     public double TopTwoAccuracy { get; }
+
+    /// <summary>Wilson's 95 % interval of <see cref="TopTwoAccuracy"/>.</summary>
+    public ProportionInterval TopTwoInterval95 { get; }
 
     /// <summary>[K] numbers of each class, in order.</summary>
     public ImmutableArray<ClassMetrics> PerClass { get; }
@@ -64,8 +79,27 @@ public sealed record ClassificationMetrics
     /// <inheritdoc cref="ProbabilityScores.Brier"/>
     public double Brier { get; }
 
-    /// <inheritdoc cref="ProbabilityScores.ExpectedCalibrationError"/>
-    public double ExpectedCalibrationError { get; }
+    /// <summary>95 % intervals of the three, by a bootstrap; computed when they are asked for.</summary>
+    public MacroIntervals MacroIntervals95 => field ??= MacroBootstrap.Intervals95(Confusion);
+
+    /// <summary>Expected calibration error over 15 bins of equal width.</summary>
+    public double ExpectedCalibrationError => EqualWidth.Error;
+
+    /// <summary>Probabilities against shares, in bins of equal width.</summary>
+    public ReliabilityDiagram EqualWidth { get; }
+
+    /// <summary>The same in bins of equal mass.</summary>
+    public ReliabilityDiagram EqualMass { get; }
+
+    /// <summary>Risk against coverage.</summary>
+    public AbstentionCurve Abstention { get; }
+
+    /// <summary>Measures raw scores at a temperature.</summary>
+    public static ClassificationMetrics Compute(LabelledLogits images, double temperature)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return Compute(images.Labels, images.Probabilities(temperature), images.ClassCount);
+    }
 
     /// <summary>Measures.</summary>
     /// <param name="labels">[N] true classes, 0 to <paramref name="classCount"/> − 1; N at least 1.</param>
@@ -83,6 +117,8 @@ public sealed record ClassificationMetrics
         }
 
         int[] predictions = new int[labels.Length];
+        float[] confidences = new float[labels.Length];
+        bool[] isRight = new bool[labels.Length];
         int topTwoCorrect = 0;
         ProbabilityScores scores = new();
         for (int i = 0; i < labels.Length; i++)
@@ -95,11 +131,14 @@ public sealed record ClassificationMetrics
             }
 
             predictions[i] = Answer(row);
+            confidences[i] = row[predictions[i]];
+            isRight[i] = predictions[i] == labels[i];
             topTwoCorrect += Rank(row, labels[i]) < 2 ? 1 : 0;
-            scores.Add(row, labels[i], predictions[i]);
+            scores.Add(row, labels[i]);
         }
 
-        return new ClassificationMetrics(predictions, new ConfusionMatrix(labels, predictions, classCount), topTwoCorrect, scores);
+        return new ClassificationMetrics(
+            predictions, confidences, isRight, new ConfusionMatrix(labels, predictions, classCount), topTwoCorrect, scores);
     }
 
     private static int Answer(ReadOnlySpan<float> row)

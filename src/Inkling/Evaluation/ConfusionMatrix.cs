@@ -33,6 +33,18 @@ public sealed class ConfusionMatrix
         }
     }
 
+    private ConfusionMatrix(int[] counts, int classCount, int total) => (_counts, ClassCount, Total) = (counts, classCount, total);
+
+    /// <summary>A matrix that somebody has counted.</summary>
+    /// <param name="counts">[K, K], a row a true class.</param>
+    /// <returns>Null if it isn't square, has a negative count, or more samples than can be counted.</returns>
+    internal static ConfusionMatrix? FromCounts(int[][] counts)
+    {
+        bool isMatrix = counts.Length > 0 && counts.All(row => row?.Length == counts.Length && row.All(count => count >= 0));
+        long total = isMatrix ? counts.Sum(row => row.Sum(count => (long)count)) : 0;
+        return isMatrix && total <= int.MaxValue ? new ConfusionMatrix([.. counts.SelectMany(row => row)], counts.Length, (int)total) : null;
+    }
+
     /// <summary>Number of classes K.</summary>
     public int ClassCount { get; }
 
@@ -58,4 +70,19 @@ public sealed class ConfusionMatrix
 
     /// <summary>Samples that were given one answer: a column's sum.</summary>
     public int Predicted(int prediction) => Enumerable.Range(0, ClassCount).Sum(label => this[label, prediction]);
+
+    /// <summary>Which classes were taken for which, most often first; of equal counts in the order of the matrix.</summary>
+    public IReadOnlyList<Confusion> Confusions => field ??=
+    [
+        .. (from label in Enumerable.Range(0, ClassCount)
+            from answer in Enumerable.Range(0, ClassCount)
+            where label != answer && this[label, answer] > 0
+            select new Confusion(label, answer, this[label, answer])).OrderByDescending(confusion => confusion.Count),
+    ];
 }
+
+/// <summary>A class that was taken for another.</summary>
+/// <param name="Label">What the samples are.</param>
+/// <param name="Answer">What they were taken for.</param>
+/// <param name="Count">How many.</param>
+public readonly record struct Confusion(int Label, int Answer, int Count);

@@ -33,4 +33,7 @@ public readonly record struct ProportionInterval(double Low, double High)
             successes == 0 ? 0 : (center - reach) / shrink,
             successes == trials ? 1 : (center + reach) / shrink);
     }
+
+    /// <summary>The interval of a rising function of the share.</summary>
+    internal ProportionInterval Map(Func<double, double> rising) => new(rising(Low), rising(High));
 }

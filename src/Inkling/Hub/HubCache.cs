@@ -35,6 +35,24 @@ internal sealed class HubCache(HubSettings settings, HubRepository repository)
         AtomicFile.Write(file, commit);
     }
 
+    /// <summary>Which files of a commit were wanted and have been fetched; none if they weren't or aren't there any more.</summary>
+    /// <param name="commit">The snapshot.</param>
+    /// <param name="folder">What was asked for; null for the whole.</param>
+    internal IReadOnlyList<string> ReadList(string commit, string? folder)
+    {
+        string[] files = File.Exists(ListOf(commit, folder)) ? File.ReadAllLines(ListOf(commit, folder)) : [];
+        return files.All(file => SnapshotPull.IsSafe(file) && File.Exists(Path.Combine(Snapshot(commit), file))) ? files : [];
+    }
+
+    /// <summary>Remembers that files have been fetched. The official clients don't: a snapshot of theirs may lack any file.</summary>
+    internal void WriteList(string commit, string? folder, IReadOnlyList<string> files)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(ListOf(commit, folder))!);
+        AtomicFile.Write(ListOf(commit, folder), string.Concat(files.Select(file => file + "\n")));
+    }
+
+    private string ListOf(string commit, string? folder) => Path.Combine(Root, ".inkling", commit, folder ?? "", "files.txt");
+
     /// <summary>Makes sure that a content is there and whole, then shows it in a snapshot.</summary>
     /// <param name="commit">The snapshot.</param>
     /// <param name="file">The file.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Packaging;
+using Inkling.Packaging.Card;
 using Inkling.Serialization;
 
 namespace Inkling.Hub;
@@ -39,23 +40,46 @@ public sealed class PackagePublisher(HubSettings settings)
 {
     private const int SampleBytes = 512;
 
-    /// <summary>Publishes a package.</summary>
+    /// <summary>Publishes a package. A card that nobody has edited is sent under the repository's name.</summary>
     /// <param name="folder">The package.</param>
     /// <param name="publication">Where to and how.</param>
     /// <param name="progress">Told of every block; null for nobody.</param>
     /// <param name="cancellation">Ends it; the repository stays as it was.</param>
     /// <exception cref="ModelFormatException">The package must not be published as it is; nothing was sent.</exception>
     /// <exception cref="HubException">The Hub refuses or can't be reached; the repository is as it was.</exception>
-    public Task<PublicationResult> PublishAsync(
+    public async Task<PublicationResult> PublishAsync(
         string folder, Publication publication, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(publication);
         PublicationFaults.Check(folder, settings.Token);
+        DirectoryInfo named = Directory.CreateTempSubdirectory("inkling-card-");
+        try
+        {
+            return await PublishAsync(Named(folder, publication.Repository, named.FullName), publication, progress, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            named.Delete(recursive: true);
+        }
+    }
 
-        // After the check there is nothing else in it.
-        (string, string)[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(file => (Path.GetRelativePath(folder, file).Replace('\\', '/'), file))
-            .OrderBy(file => file.Item1, StringComparer.Ordinal)];
-        return PublishAsync(new PublishedFolder(files, PackageFiles.All, PackageFiles.Lock), publication, progress, cancellation);
+    /// <summary>The package's files; after the check there is nothing else in it.</summary>
+    private static PublishedFolder Named(string folder, HubRepository repository, string target)
+    {
+        string card = Path.Combine(target, PackageFiles.Card);
+        bool isGenerated = ModelCard.IsGenerated(folder);
+        if (isGenerated)
+        {
+            AtomicFile.Write(card, ModelCard.Create(folder, repository.Id));
+        }
+
+        return new PublishedFolder(
+            [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(file => (Path: Path.GetRelativePath(folder, file).Replace('\\', '/'), Source: file))
+                .Select(file => isGenerated && file.Path == PackageFiles.Card ? file with { Source = card } : file)
+                .OrderBy(file => file.Path, StringComparer.Ordinal)],
+            PackageFiles.All,
+            PackageFiles.Lock);
     }
 
     /// <summary>Publishes a static Space of the same name, where people draw and the package's model reads.</summary>

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Inkling.Packaging;
 using Inkling.Serialization;
+using Inkling.Training.Recipes;
 
 namespace Inkling.Hub;
 
@@ -44,6 +44,11 @@ internal static partial class PublicationFaults
         {
             faults.AddRange(CardFaults(Path.Combine(folder, PackageFiles.Card)));
             faults.AddRange(MetricsFaults(folder, package));
+        }
+
+        if (faults.Count == 0)
+        {
+            faults.AddRange(OnnxFaults(folder, package));
         }
 
         if (faults.Count > 0)
@@ -126,36 +131,53 @@ internal static partial class PublicationFaults
         }
 
         JsonObject metrics = MetricsFile.Read(path);
-        if (Text(metrics["model"]?["sha256"]) != package.Lock.Files[PackageFiles.Weights])
+        var model = metrics["model"] as JsonObject;
+        if (Text(model?["sha256"]) != package.Lock.Files[PackageFiles.Weights])
         {
             yield return $"{PackageFiles.Metrics}: figures of another {PackageFiles.Weights}";
         }
 
-        if (Number(metrics["model"]?["parameters"]) != package.Weights.Network.ParameterCount)
+        if (Number(model?["parameters"]) != package.Weights.Network.ParameterCount)
         {
             yield return $"{PackageFiles.Metrics}: another number of parameters than the network has";
         }
 
-        if (metrics["test"] is JsonObject test)
+        foreach ((string split, JsonNode? section) in metrics)
         {
-            long[][]? matrix = Matrix(test["confusion_matrix"]);
-            long right = matrix?.Select((row, label) => row[label]).Sum() ?? -1;
-            long count = matrix?.Sum(row => row.Sum()) ?? -1;
-            if (matrix is null || count != Number(test["n"]) || Math.Abs((Number(test["accuracy"]) ?? -1) - ((double)right / count)) > 1e-9)
+            if (section is JsonObject figures && figures.ContainsKey("confusion_matrix"))
             {
-                yield return $"{PackageFiles.Metrics}: test.accuracy and test.n aren't those of test.confusion_matrix";
-            }
-
-            string card = Path.Combine(folder, PackageFiles.Card);
-            foreach (string value in File.Exists(card) ? CardAccuracies(File.ReadAllText(card)) : [])
-            {
-                double rounding = 0.5 * Unit(value) * (1 + 1e-6);
-                if (double.Parse(value, CultureInfo.InvariantCulture) is var shown && !(Math.Abs(shown - (Number(test["accuracy"]) ?? -1)) <= rounding))
+                foreach (JsonDifference difference in MetricsSection.Contradictions(figures))
                 {
-                    yield return $"{PackageFiles.Card}: accuracy {value} in its front matter is not that of {PackageFiles.Metrics}";
+                    yield return $"{PackageFiles.Metrics}: {split}{difference.Path[1..]} is {difference.First}, its confusion_matrix gives {difference.Second}";
                 }
             }
         }
+
+        string card = Path.Combine(folder, PackageFiles.Card);
+        foreach ((string metric, string value) in File.Exists(card) ? CardFigures(File.ReadAllText(card)) : [])
+        {
+            double rounding = 0.5 * Unit(value) * (1 + 1e-6);
+            double? measured = Number((metrics["test"] as JsonObject)?[metric == "accuracy" ? metric : metric + "_macro"]);
+            if (measured is null || !(Math.Abs(double.Parse(value, CultureInfo.InvariantCulture) - measured.Value) <= rounding))
+            {
+                yield return $"{PackageFiles.Card}: {metric} {value} in its front matter is not that of {PackageFiles.Metrics}";
+            }
+        }
+    }
+
+    /// <summary>Exports of other weights: the lock's hash says what a file is, not what it ought to be.</summary>
+    private static IEnumerable<string> OnnxFaults(string folder, ModelPackage package)
+    {
+        var model = MetricsFile.Read(Path.Combine(folder, PackageFiles.Metrics))["model"] as JsonObject;
+        if (Number(model?["image_height"]) is not (>= 1 and <= RecipeJson.MaxPixels and var height)
+            || Number(model?["image_width"]) is not (>= 1 and <= RecipeJson.MaxPixels and var width))
+        {
+            return [$"{PackageFiles.Metrics}: no image_height and image_width from 1 to {RecipeJson.MaxPixels}"];
+        }
+
+        return OnnxFiles.Create(package, (int)height, (int)width).All
+            .Where(file => File.Exists(Path.Combine(folder, file.Name)) && !File.ReadAllBytes(Path.Combine(folder, file.Name)).AsSpan().SequenceEqual(file.Bytes))
+            .Select(file => $"{file.Name}: not what {PackageFiles.Weights} gives. Make it anew: inkling export {folder}");
     }
 
     /// <summary>One in the last place of a decimal number.</summary>
@@ -165,27 +187,14 @@ internal static partial class PublicationFaults
         return double.Parse(string.Create(CultureInfo.InvariantCulture, $"1e-{(point < 0 ? 0 : number.Length - point - 1)}"), CultureInfo.InvariantCulture);
     }
 
-    private static IEnumerable<string> CardAccuracies(string card) =>
-        Accuracy().Matches(FrontMatter(card) ?? "").Select(match => match.Groups["value"].Value);
+    private static IEnumerable<(string Metric, string Value)> CardFigures(string card) =>
+        Figure().Matches(FrontMatter(card) ?? "").Select(match => (match.Groups["metric"].Value, match.Groups["value"].Value));
 
     private static string? FrontMatter(string card)
     {
         string text = card.ReplaceLineEndings("\n");
         int end = text.StartsWith("---\n", StringComparison.Ordinal) ? text.IndexOf("\n---", 3, StringComparison.Ordinal) : -1;
         return end < 0 ? null : text[4..Math.Max(end, 4)];
-    }
-
-    private static long[][]? Matrix(JsonNode? node)
-    {
-        try
-        {
-            long[][]? rows = node?.Deserialize<long[][]>();
-            return rows is not null && rows.All(row => row.Length == rows.Length) ? rows : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
@@ -202,6 +211,6 @@ internal static partial class PublicationFaults
     private static partial Regex Licence();
 
     // "type: accuracy" and "value: 0.99" are neighbours in either order, in block or flow style.
-    [GeneratedRegex(@"type:\s*accuracy\s*[,\n][^}\-]{0,60}?value:\s*(?<value>\d*\.?\d+)|value:\s*(?<value>\d*\.?\d+)\s*[,\n][^}\-]{0,60}?type:\s*accuracy\b")]
-    private static partial Regex Accuracy();
+    [GeneratedRegex(@"type:\s*(?<metric>accuracy|precision|recall|f1)\s*[,\n][^}\-]{0,60}?value:\s*(?<value>\d*\.?\d+)|value:\s*(?<value>\d*\.?\d+)\s*[,\n][^}\-]{0,60}?type:\s*(?<metric>accuracy|precision|recall|f1)\b")]
+    private static partial Regex Figure();
 }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inkling.Data;
-using Inkling.Engine;
 using Inkling.Evaluation;
+using Inkling.Evaluation.Robustness;
+using Inkling.Quality;
 using Inkling.Serialization;
 using Inkling.Training;
 
@@ -11,16 +12,26 @@ namespace Inkling.Packaging;
 /// <summary><c>metrics.json</c>: what a model is worth and what it cost.</summary>
 public static class MetricsFile
 {
+    /// <summary>Of the section that only an evaluation on this machine writes: no part of what equal models have equal.</summary>
+    public const string Speed = "speed";
+
+    /// <summary>Of the section about corrupted images, which only an evaluation that was asked for it writes.</summary>
+    public const string Robustness = "robustness";
+
     /// <summary>All sections for a model just trained.</summary>
     /// <param name="model">The model.</param>
     /// <param name="weightsHash">SHA-256 of <c>model.safetensors</c>.</param>
-    /// <param name="test">Metrics over the test images; null if the dataset has none.</param>
-    /// <param name="dataset">Whose classes have names.</param>
-    public static JsonObject Create(TrainedModel model, string weightsHash, ClassificationMetrics? test, ImageDataset dataset)
+    /// <param name="validation">Over the validation images; null if there are none.</param>
+    /// <param name="test">Over the test images; null if the dataset has none.</param>
+    /// <param name="dataset">What it was trained on.</param>
+    /// <param name="data">What is known about that.</param>
+    internal static JsonObject Create(
+        TrainedModel model, string weightsHash, ModelEvaluation? validation, ModelEvaluation? test, ImageDataset dataset, DataSummary data)
     {
         var json = new JsonObject
         {
-            ["model"] = ModelSection(model.Weights.Network, weightsHash, dataset),
+            ["data"] = DataSection(data),
+            ["model"] = ModelSection(model, weightsHash, dataset),
             ["train"] = new JsonObject
             {
                 ["epochs"] = model.Epochs.Count,
@@ -29,35 +40,31 @@ public static class MetricsFile
                 ["images_per_second"] = Math.Round(model.ImagesPerSecond, 1),
             },
         };
-        if (model.Epochs is [.., { ValidationAccuracy: { } accuracy, ValidationLoss: { } loss }])
+        foreach ((string split, ModelEvaluation? evaluation) in new[] { ("validation", validation), ("test", test) })
         {
-            json["validation"] = new JsonObject { ["accuracy"] = accuracy, ["nll"] = loss, ["n"] = model.Split.Validation.Length };
-        }
-
-        if (test is not null)
-        {
-            json["test"] = Section(test, dataset.ClassNames);
+            if (evaluation is not null)
+            {
+                json[split] = Section(evaluation, dataset.ClassNames);
+            }
         }
 
         return json;
     }
 
-    /// <summary>The metrics of one split.</summary>
-    public static JsonObject Section(ClassificationMetrics metrics, IReadOnlyList<string> classNames) => new()
+    /// <summary>What is said about one split.</summary>
+    public static JsonObject Section(ModelEvaluation evaluation, IReadOnlyList<string> classNames) =>
+        MetricsSection.Write(evaluation, classNames);
+
+    /// <summary>What is said about speed.</summary>
+    public static JsonObject Section(InferenceSpeed speed) => new()
     {
-        ["n"] = metrics.Count,
-        ["accuracy"] = metrics.Accuracy,
-        ["accuracy_interval95"] = Interval(metrics.AccuracyInterval95),
-        ["top2_accuracy"] = metrics.TopTwoAccuracy,
-        ["precision_macro"] = metrics.MacroPrecision,
-        ["recall_macro"] = metrics.MacroRecall,
-        ["f1_macro"] = metrics.MacroF1,
-        ["nll"] = metrics.NegativeLogLikelihood,
-        ["brier"] = metrics.Brier,
-        ["ece"] = metrics.ExpectedCalibrationError,
-        ["per_class"] = new JsonArray([.. metrics.PerClass.Select(c => PerClass(c, classNames[c.Label]))]),
-        ["confusion_matrix"] = ConfusionMatrix(metrics.Confusion),
+        ["images_per_second"] = Math.Round(speed.ImagesPerSecond, 1),
+        ["milliseconds_per_image"] = Math.Round(speed.MillisecondsPerImage, 3),
+        ["threads"] = speed.Threads,
     };
+
+    /// <summary>What is said about corrupted images.</summary>
+    public static JsonObject Section(RobustnessResult robustness) => RobustnessSection.Write(robustness);
 
     /// <summary>Writes <c>metrics.json</c>, beside and renamed.</summary>
     public static void Write(string path, JsonObject metrics) => AtomicFile.Write(path, CanonicalJson.Write(metrics));
@@ -76,30 +83,22 @@ public static class MetricsFile
         }
     }
 
-    private static JsonObject ModelSection(Network network, string weightsHash, ImageDataset dataset) => new()
+    private static JsonObject DataSection(DataSummary data) => new()
     {
-        ["parameters"] = network.ParameterCount,
-        ["macs"] = network.MultiplyAdds,
+        ["train_counts"] = PackageJson.Array(data.TrainCounts),
+        ["test_counts"] = data.TestCounts is { } counts ? PackageJson.Array(counts) : null,
+        ["train_copies"] = data.TrainCopies,
+        ["test_copies_of_train"] = data.TestCopiesOfTrain,
+        ["contradictory_copies"] = data.ContradictoryCopies,
+    };
+
+    private static JsonObject ModelSection(TrainedModel model, string weightsHash, ImageDataset dataset) => new()
+    {
+        ["parameters"] = model.Weights.Network.ParameterCount,
+        ["macs"] = model.Weights.Network.MultiplyAdds,
+        ["bytes"] = model.WeightsFile.Length,
         ["sha256"] = weightsHash,
         ["image_height"] = dataset.Height,
         ["image_width"] = dataset.Width,
     };
-
-    private static JsonObject PerClass(ClassMetrics metrics, string name) => new()
-    {
-        ["label"] = name,
-        ["support"] = metrics.Support,
-        ["predicted"] = metrics.Predicted,
-        ["precision"] = metrics.Precision,
-        ["precision_interval95"] = Interval(metrics.PrecisionInterval95),
-        ["recall"] = metrics.Recall,
-        ["recall_interval95"] = Interval(metrics.RecallInterval95),
-        ["f1"] = metrics.F1,
-    };
-
-    private static JsonArray ConfusionMatrix(ConfusionMatrix matrix) =>
-        [.. Enumerable.Range(0, matrix.ClassCount).Select(label =>
-            (JsonNode)new JsonArray([.. Enumerable.Range(0, matrix.ClassCount).Select(prediction => (JsonNode)matrix[label, prediction])]))];
-
-    private static JsonArray Interval(ProportionInterval interval) => [interval.Low, interval.High];
 }

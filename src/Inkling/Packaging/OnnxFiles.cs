@@ -14,10 +14,18 @@ public sealed record OnnxFiles(byte[] Plain, byte[] WithPreprocessing)
     /// <summary>Exports a model.</summary>
     /// <param name="weights">The model.</param>
     /// <param name="normalization">Of the images that trained.</param>
+    /// <param name="temperature">Of the probabilities; the logits stay the network's own.</param>
     /// <param name="images">What the model was trained on: the file with preprocessing takes images of their size.</param>
-    public static OnnxFiles Create(NetworkWeights weights, Normalization normalization, ImageDataset images) => new(
-        OnnxModel.Plain(weights, images.ClassNames),
-        OnnxModel.WithPreprocessing(weights, normalization, images.Height, images.Width, images.ClassNames));
+    public static OnnxFiles Create(NetworkWeights weights, Normalization normalization, double temperature, ImageDataset images) =>
+        Create(weights, normalization, temperature, images.Height, images.Width, images.ClassNames);
+
+    /// <summary>The ONNX files that a package's weights give, for images of a size.</summary>
+    internal static OnnxFiles Create(ModelPackage package, int height, int width) =>
+        Create(package.Weights, package.Normalization, package.Calibration.Temperature, height, width, package.Classes);
+
+    private static OnnxFiles Create(
+        NetworkWeights weights, Normalization normalization, double temperature, int height, int width, IReadOnlyList<string> classNames) => new(
+        OnnxModel.Plain(weights, classNames), OnnxModel.WithPreprocessing(weights, normalization, height, width, classNames, temperature));
 
     /// <summary>File name and bytes of each.</summary>
     internal IEnumerable<(string Name, byte[] Bytes)> All =>

@@ -15,6 +15,9 @@ public static class PackageFiles
     /// <summary>The weights.</summary>
     public const string Weights = "model.safetensors";
 
+    /// <summary>How scores become probabilities, and from when on an answer is sure.</summary>
+    public const string Calibration = "calibration.json";
+
     /// <summary>The network with its weights for ONNX runtimes: normalised pixels to logits.</summary>
     public const string Onnx = "onnx/model.onnx";
 
@@ -48,7 +51,7 @@ public static class PackageFiles
     /// <summary>Every name above, but for the attestations, in the order in which files are put in place: the lock last.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Card, Config, Preprocessor, Weights, Onnx, OnnxWithPreprocessing, Parity, .. Samples, Metrics, History, Losses,
+        Card, Config, Preprocessor, Weights, Calibration, Onnx, OnnxWithPreprocessing, Parity, .. Samples, Metrics, History, Losses,
         Report, Lock,
     ];
 

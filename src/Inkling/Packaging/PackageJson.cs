@@ -31,6 +31,8 @@ internal static class PackageJson
 
     public static JsonArray Array(IEnumerable<double> items) => [.. items.Select(item => JsonValue.Create(item))];
 
+    public static JsonArray Array(IEnumerable<int> items) => [.. items.Select(item => JsonValue.Create(item))];
+
     private static ModelFormatException Error(string path, string expected, string actual) =>
         new(path, expected, actual, "Fetch or train the model again.");
 }

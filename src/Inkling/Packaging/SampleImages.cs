@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using Inkling.Data;
-using Inkling.Engine;
-using Inkling.Engine.Execution;
 using Inkling.Evaluation;
+using Inkling.Reporting;
 using Inkling.Serialization;
 
 namespace Inkling.Packaging;
@@ -12,8 +11,11 @@ internal static class SampleImages
 {
     private const int Top = 3;
 
+    /// <summary>Of an image's pixels: a card isn't a gallery.</summary>
+    private const int MostBytes = 1 << 16;
+
     /// <summary>The first image of each of the first classes that come up.</summary>
-    internal static int[] Choose(ImageSet images) => SamplePng.Fits(images)
+    internal static int[] Choose(ImageSet images) => images.Channels is 1 or 3 && images.ImageLength <= MostBytes
         ? [.. Enumerable.Range(0, images.Count).DistinctBy(i => images.Labels[i]).Take(PackageFiles.Samples.Count)]
         : [];
 
@@ -22,22 +24,20 @@ internal static class SampleImages
     {
         foreach ((string name, int index) in PackageFiles.Samples.Zip(Choose(images)))
         {
-            AtomicFile.Write(folder.StagedFile(name), SamplePng.Write(images, index));
+            AtomicFile.Write(folder.StagedFile(name), PngFile.Write(images.Image(index), images.Channels, images.Height, images.Width));
         }
     }
 
     /// <summary>What the model says about them, for <c>metrics.json</c>.</summary>
-    internal static JsonObject Answers(
-        NetworkWeights weights, Normalization normalization, ImageSet images, IReadOnlyList<string> classes, WorkerTeam team)
+    /// <param name="evaluation">Of all images of its set.</param>
+    /// <param name="classes">Their names.</param>
+    internal static JsonObject Answers(ModelEvaluation evaluation, IReadOnlyList<string> classes)
     {
-        int[] chosen = Choose(images);
-        float[] probabilities = new float[chosen.Length * classes.Count];
-        using var predictor = new Predictor(weights, team);
-        predictor.Predict(new EvaluationImages(images, normalization), chosen, probabilities);
+        int[] chosen = Choose(evaluation.Images);
         return new JsonObject(chosen.Select((index, i) => KeyValuePair.Create(PackageFiles.Samples[i], (JsonNode?)new JsonObject
         {
-            ["given"] = classes[images.Labels[index]],
-            ["top"] = new JsonArray([.. Ranking(probabilities.AsSpan(i * classes.Count, classes.Count).ToArray(), classes)]),
+            ["given"] = classes[evaluation.Images.Labels[index]],
+            ["top"] = new JsonArray([.. Ranking(evaluation.Probabilities.Slice(index * classes.Count, classes.Count).ToArray(), classes)]),
         })));
     }
 

@@ -24,7 +24,7 @@ public static class QualityAnalysis
     /// <param name="team">Threads; their number changes nothing but the time.</param>
     /// <param name="cancellation">Ends it between two steps.</param>
     /// <remarks>
-    /// Memory: the images themselves, and below 1.4 kB for each besides (docs/quality.md). Time grows with N log N.
+    /// Memory: the images themselves, and 1.6 kB for each besides (docs/quality.md). Time grows with N log N.
     /// </remarks>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static QualityReport Run(

@@ -130,8 +130,8 @@ public static class QualityPage
 
     private static Html Picture(QualityReport report, ImageReference image)
     {
-        string data = ImageData.Png(report.Images.Pixels(image), report.Dataset.Channels, report.Dataset.Height, report.Dataset.Width);
-        return Html.Of($"""<img loading="lazy" alt="{image.Split} image {image.Name}, labelled {image.Label}" src="{Html.Verbatim(data)}">""");
+        Html data = ImageData.Png(report.Images.Pixels(image), report.Dataset.Channels, report.Dataset.Height, report.Dataset.Width);
+        return Html.Of($"""<img loading="lazy" alt="{image.Split} image {image.Name}, labelled {image.Label}" src="{data}">""");
     }
 
     private static Html Badge(Verdict verdict) =>

@@ -12,10 +12,12 @@ internal static class BarChart
     /// <summary>Draws bars from zero.</summary>
     /// <param name="title">What is shown; read out in place of the picture, followed by the numbers.</param>
     /// <param name="bars">Name and value of each.</param>
-    public static Html Draw(string title, IReadOnlyList<(string Name, double Value)> bars)
+    /// <param name="format">Of the values.</param>
+    public static Html Draw(string title, IReadOnlyList<(string Name, double Value)> bars, string format = "N0")
     {
         double most = Math.Max(1e-12, bars.Max(bar => bar.Value));
         int height = (bars.Count * RowHeight) + 6;
+        string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
         IEnumerable<Html> rows = bars.Index().Select(bar =>
         {
             int y = bar.Index * RowHeight;
@@ -24,11 +26,11 @@ internal static class BarChart
                 $"""
                 <text x="{LabelWidth - 8}" y="{y + 16}" text-anchor="end">{Short(bar.Item.Name)}</text>
                 <rect class="bar" x="{LabelWidth}" y="{y + 4}" width="{width}" height="{RowHeight - 7}" rx="3"/>
-                <text x="{LabelWidth + 6 + (int)(bar.Item.Value / most * BarWidth)}" y="{y + 16}">{bar.Item.Value:N0}</text>
+                <text x="{LabelWidth + 6 + (int)(bar.Item.Value / most * BarWidth)}" y="{y + 16}">{Text(bar.Item.Value)}</text>
 
                 """);
         });
-        string read = $"{title}: {string.Join(", ", bars.Select(bar => string.Create(CultureInfo.InvariantCulture, $"{bar.Name} {bar.Value:N0}")))}";
+        string read = $"{title}: {string.Join(", ", bars.Select(bar => $"{bar.Name} {Text(bar.Value)}"))}";
         return Html.Of(
             $"""
             <svg viewBox="0 0 {LabelWidth + BarWidth + 70} {height}" role="img" aria-label="{read}">

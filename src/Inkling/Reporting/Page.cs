@@ -4,7 +4,10 @@ namespace Inkling.Reporting;
 internal static class Page
 {
     /// <summary>A whole document.</summary>
-    public static string Write(string title, Html body) => Html.Of(
+    /// <param name="title">Of the window.</param>
+    /// <param name="body">What is on the page.</param>
+    /// <param name="style">What this page's own parts look like, beside what all pages have.</param>
+    public static string Write(string title, Html body, Html style = default) => Html.Of(
         $"""
         <!doctype html>
         <html lang="en">
@@ -13,7 +16,7 @@ internal static class Page
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <title>{title}</title>
-        <style>{Style}</style>
+        <style>{Style}{style}</style>
         </head>
         <body>
         <main>
@@ -27,9 +30,11 @@ internal static class Page
     private static readonly Html Style = Html.Of(
         $$"""
         :root { --ink:#1c2333; --soft:#5b6478; --paper:#f6f7f9; --card:#fff; --line:#dfe3ea; --accent:#3559c7;
-          --passed:#1a7f4b; --note:#3559c7; --warning:#9a6200; --error:#b3261e; --bar:#7d97e6; }
+          --passed:#1a7f4b; --note:#3559c7; --warning:#9a6200; --error:#b3261e; --bar:#7d97e6;
+          --s0:#3559c7; --s1:#b4470e; --s2:#7a8396; --heat:#e8590c; }
         @media (prefers-color-scheme: dark) { :root { --ink:#e7eaf1; --soft:#9aa4b8; --paper:#12151c; --card:#1b2029; --line:#2d3440;
-          --accent:#8ea8ff; --passed:#5fcf96; --note:#8ea8ff; --warning:#f0b454; --error:#ff8a80; --bar:#5a76cf; } }
+          --accent:#8ea8ff; --passed:#5fcf96; --note:#8ea8ff; --warning:#f0b454; --error:#ff8a80; --bar:#5a76cf;
+          --s0:#8ea8ff; --s1:#ffa066; --s2:#8a93a6; --heat:#ff8a3d; } }
         * { box-sizing:border-box }
         body { margin:0; background:var(--paper); color:var(--ink); font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif }
         main { max-width:68rem; margin:0 auto; padding:1.5rem 1rem 4rem }
@@ -51,7 +56,14 @@ internal static class Page
         .pictures li { font-size:.78rem; line-height:1.3; overflow-wrap:anywhere } .pictures .pair { display:flex; gap:2px }
         .pictures img { width:100%; min-width:0; flex:1 1 0; aspect-ratio:1; object-fit:contain; background:#8884; image-rendering:pixelated; border-radius:.3rem; display:block; margin-bottom:.2rem }
         svg { display:block; width:100%; height:auto } svg text { fill:var(--soft); font-size:12px } svg .bar { fill:var(--bar) } svg .axis { stroke:var(--line) }
+        .charts { display:grid; grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr)); gap:.75rem; margin:.75rem 0 }
+        .chart { margin:0; max-width:34rem; background:var(--card); border:1px solid var(--line); border-radius:.75rem; padding:.8rem .9rem }
+        figcaption { font-weight:600; margin-bottom:.4rem } .axis-title { display:block; font-weight:400; font-size:.85rem; color:var(--soft) }
+        .line { fill:none; stroke-width:2; stroke-linejoin:round } .line.s0 { stroke:var(--s0) } .line.s1 { stroke:var(--s1); stroke-dasharray:6 3 } .line.s2 { stroke:var(--s2); stroke-dasharray:1 4; stroke-linecap:round }
+        .dot.s0 { fill:var(--s0) } .dot.s1 { fill:var(--card); stroke:var(--s1); stroke-width:1.5 } .dot.s2 { fill:var(--s2) }
+        .legend { display:flex; flex-wrap:wrap; gap:.1rem 1rem; list-style:none; margin:.3rem 0 0; padding:0; font-size:.85rem; color:var(--soft) }
+        .legend svg { display:inline-block; width:1.5rem; height:.5rem; margin-right:.4rem }
         summary { cursor:pointer; color:var(--accent); margin-top:.5rem }
-        @media print { body { background:#fff } .card, .tile { break-inside:avoid } }
+        @media print { body { background:#fff } .card, .tile, .chart, .case, tr { break-inside:avoid } h2 { break-after:avoid } }
         """);
 }

@@ -7,5 +7,5 @@ namespace Inkling.Serialization;
 public sealed record JsonFault(string Path, int? Line, string Message)
 {
     /// <summary>One line: place, then message.</summary>
-    public override string ToString() => Line is null ? $"{Path}: {Message}" : $"{Path} (line {Line}): {Message}";
+    public override string ToString() => (Line is null ? $"{Path}: {Message}" : $"{Path} (line {Line}): {Message}").ReplaceLineEndings(" ");
 }

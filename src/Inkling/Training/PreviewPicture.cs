@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inkling.Reporting;
 using SkiaSharp;
 
 namespace Inkling.Training;

@@ -37,6 +37,9 @@ internal sealed class RunState(NetworkWeights weights, NetworkWeights? average, 
     /// <summary>SHA-256 of the model before the first step.</summary>
     internal string InitialHash { get; set; } = "";
 
+    /// <summary>Whether every weight is a number.</summary>
+    internal bool IsFinite => Weights.Network.Parameters.All(parameter => Weights.Get(parameter).All(float.IsFinite));
+
     /// <summary>Time spent on the steps.</summary>
     internal double Seconds { get; set; }
 

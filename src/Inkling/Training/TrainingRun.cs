@@ -17,11 +17,13 @@ public sealed class TrainingRun
     private readonly RunPlan _plan;
 
     /// <summary>Prepares a run and finds what would stop it, before any training.</summary>
-    /// <exception cref="RecipeException">The recipe doesn't fit the dataset, or its layers don't fit each other.</exception>
+    /// <exception cref="RecipeException">
+    /// The recipe doesn't fit the dataset, its layers don't fit each other, or it names a transform that isn't here.
+    /// </exception>
     /// <exception cref="InsufficientMemoryException">The network has more parameters than can be addressed.</exception>
     public TrainingRun(ImageDataset dataset, Recipe recipe, TrainingRunOptions options)
     {
-        _plan = new RunPlan(dataset, recipe, options.Seed, options.MaxSteps);
+        _plan = new RunPlan(dataset, OwnTransforms.Bring(recipe, options.Transforms), options.Seed, options.MaxSteps);
         _options = options;
     }
 
@@ -154,7 +156,8 @@ public sealed class TrainingRun
 
     private void Save(RunState state, TrainingClock clock, CheckpointTimer checkpoints, ITrainingObserver observer)
     {
-        if (_options.Folder is not { } folder)
+        // Weights that an update has spoilt show in the loss of the next step, which then ends the run: what is kept is from before.
+        if (_options.Folder is not { } folder || !state.IsFinite)
         {
             return;
         }

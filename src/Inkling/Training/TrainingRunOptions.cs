@@ -1,3 +1,4 @@
+using Inkling.Augmentation;
 using Inkling.Engine.Kernels;
 
 namespace Inkling.Training;
@@ -19,6 +20,9 @@ public sealed record TrainingRunOptions
 
     /// <summary>At most so much work is lost when the process is killed.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Transforms that the recipe only names, because it comes from a file.</summary>
+    public IReadOnlyList<OwnTransform> Transforms { get; init; } = [];
 
     /// <summary>Vector registers to use; decides speed, never results.</summary>
     public Simd Simd { get; init; } = SimdSupport.Best;

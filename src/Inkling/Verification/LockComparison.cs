@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Packaging;
+using Inkling.Packaging.Report;
 using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -43,7 +44,7 @@ internal static class LockComparison
         return JsonDifference.Between(Comparable(package), Comparable(actual));
     }
 
-    /// <summary>Locks and numbers of two packages.</summary>
+    /// <summary>Locks and numbers of two packages, and the figures that the first one's card claims.</summary>
     /// <param name="path">The package's folder.</param>
     /// <param name="package">Its lock.</param>
     /// <param name="rebuilt">The folder of the rebuilt package.</param>
@@ -51,7 +52,9 @@ internal static class LockComparison
     {
         PackageLock other = PackageLock.Read(Path.Combine(rebuilt, PackageFiles.Lock));
         return JsonDifference.Between(Comparable(package), Comparable(other)).Select(difference => Of(PackageFiles.Lock, difference))
-            .Concat(Metrics(path, rebuilt).Select(difference => Of(PackageFiles.Metrics, difference)));
+            .Concat(Metrics(path, rebuilt).Select(difference => Of(PackageFiles.Metrics, difference)))
+            .Concat(Report(path, rebuilt))
+            .Concat(CardComparison.Figures(path));
     }
 
     /// <summary>A lock's recipe against the one of that name that ships with the product: a hint, not a verdict.</summary>
@@ -67,7 +70,7 @@ internal static class LockComparison
         string file = Path.Combine(path, PackageFiles.Metrics);
         JsonObject published = File.Exists(file) ? MetricsFile.Read(file) : [];
         JsonObject actual = MetricsFile.Read(Path.Combine(rebuilt, PackageFiles.Metrics));
-        foreach ((string name, JsonNode? section) in actual.Order(KeyOrder))
+        foreach ((string name, JsonNode? section) in actual.Where(section => section.Key != MetricsFile.Speed).Order(KeyOrder))
         {
             var numbers = (JsonObject)section!.DeepClone();
             Array.ForEach(Timings, timing => numbers.Remove(timing));
@@ -84,6 +87,23 @@ internal static class LockComparison
             {
                 yield return difference;
             }
+        }
+    }
+
+    /// <summary>The reports of two packages, circumstances left out. One that is absent or was written by another version isn't compared.</summary>
+    private static IEnumerable<JsonDifference> Report(string path, string rebuilt)
+    {
+        string[] files = [Path.Combine(path, PackageFiles.Report), Path.Combine(rebuilt, PackageFiles.Report)];
+        if (!files.All(File.Exists))
+        {
+            yield break;
+        }
+
+        string published = File.ReadAllText(files[0]);
+        if (ReportPage.IsOfThisProduct(published)
+            && ReportPage.WithoutCircumstances(published) != ReportPage.WithoutCircumstances(File.ReadAllText(files[1])))
+        {
+            yield return new JsonDifference(PackageFiles.Report, "another page", "the page that comes of the model");
         }
     }
 

@@ -51,6 +51,7 @@ public sealed class PackageVerification
         return new PackageVerification(package, options, team).Run(loadData, losses, observer, cancellation) with
         {
             Attestations = CheckedAttestation.ReadAll(path, package.Lock),
+            CardOtherFromLine = CardComparison.FirstOtherLine(path),
         };
     }
 
@@ -77,6 +78,7 @@ public sealed class PackageVerification
                 Seed = Lock.Seed,
                 MaxSteps = StepsToRebuild(),
                 Folder = folder,
+                Transforms = _options.Transforms,
 
                 // Only the epochs' own: the one before a departure has to be there.
                 CheckpointInterval = TimeSpan.MaxValue,

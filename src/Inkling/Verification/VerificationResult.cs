@@ -25,6 +25,9 @@ public sealed record VerificationResult
     /// <summary>What in the package is not as it was rebuilt: file and place, the package's value first.</summary>
     public IReadOnlyList<JsonDifference> Differences { get; init; } = [];
 
+    /// <summary>The card's first line, from 1, that isn't what the other files give; null if none is. No part of the grade.</summary>
+    public int? CardOtherFromLine { get; init; }
+
     /// <summary>Where the rebuild left the record; null if it didn't.</summary>
     public Departure? Departure { get; init; }
 

@@ -1,3 +1,4 @@
+using Inkling.Serialization;
 using Inkling.Tests.Data.Idx;
 using Inkling.Tests.Support;
 
@@ -117,6 +118,67 @@ public sealed class BadInputTests(TinyModel tiny)
         CliRun.Of("evaluate", tiny.Package, "--data", folder["d"]).AssertRefused(3, "10 classes", "3 and 1");
     }
 
+    [Fact]
+    public void Evaluate_DataOfOtherChannels_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        for (int i = 0; i < 60; i++)
+        {
+            TestPictures.Put(
+                folder[$"d/{i % 10}/{i}.png"],
+                TestPictures.Colour(28, 28, (x, y) => new SkiaSharp.SKColor((byte)(i * 4), (byte)((x * y) + i), (byte)(9 * x))));
+        }
+
+        File.WriteAllText(
+            folder["r.json"],
+            File.ReadAllText(TinyModel.Recipe)
+                .Replace("\"channels\": 1", "\"channels\": 3", StringComparison.Ordinal)
+                .Replace("\"framing\": \"digit\"", "\"framing\": \"none\"", StringComparison.Ordinal)
+                .Replace("\"validation\": 100", "\"validation\": 0", StringComparison.Ordinal)
+                .Replace("\"batch_size\": 64", "\"batch_size\": 16", StringComparison.Ordinal));
+        Assert.Equal(
+            0, CliRun.Of("train", "--data", folder["d"], "--recipe", folder["r.json"], "--max-steps", "1", "--out", folder["p"]).ExitCode);
+
+        CliRun.Of("evaluate", folder["p"], "--data", tiny.Data).AssertRefused(3, "10 classes and 3 channel(s)", "10 and 1", "Choose a dataset");
+        CliRun.Of("train", "--data", tiny.Data, "--recipe", folder["r.json"], "--out", folder["q"])
+            .AssertRefused(2, "$.input.channels", "expected 1", "found 3");
+    }
+
+    [Theory]
+    [InlineData("validation")]
+    [InlineData("test")]
+    public void Evaluate_EmptySplit_IsRefused(string split)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["d"]);
+        File.WriteAllBytes(folder["d/train-images-idx3-ubyte"], IdxBytes.Images(10, 28, 28));
+        File.WriteAllBytes(folder["d/train-labels-idx1-ubyte"], IdxBytes.Labels(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+        File.WriteAllText(
+            folder["r.json"],
+            File.ReadAllText(TinyModel.Recipe)
+                .Replace("\"validation\": 100", "\"validation\": 0", StringComparison.Ordinal)
+                .Replace("\"batch_size\": 64", "\"batch_size\": 2", StringComparison.Ordinal)
+                .Replace("\"chunk_size\": 16", "\"chunk_size\": 2", StringComparison.Ordinal));
+        Assert.Equal(
+            0, CliRun.Of("train", "--data", folder["d"], "--recipe", folder["r.json"], "--max-steps", "1", "--out", folder["p"]).ExitCode);
+
+        CliRun.Of("evaluate", folder["p"], "--data", folder["d"], "--split", split).AssertRefused(3, $"expected {split} images, got none", "Choose another split");
+        CliRun.Of("compare", folder["p"], folder["p"], "--data", folder["d"], "--split", split).AssertRefused(3, $"expected {split} images, got none");
+    }
+
+    [Fact]
+    public void Train_NoImagesAtAll_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["d"]);
+        File.WriteAllBytes(folder["d/train-images-idx3-ubyte"], IdxBytes.Images(0, 28, 28));
+        File.WriteAllBytes(folder["d/train-labels-idx1-ubyte"], IdxBytes.Labels());
+
+        CliRun.Of("train", "--data", folder["d"], "--recipe", TinyModel.Recipe, "--out", folder["p"]).AssertRefused(3, folder["d"]);
+
+        Assert.Equal(["d"], folder.Names);
+    }
+
     [Theory]
     [InlineData("absent.png", null, "absent.png")]
     [InlineData("empty.png", "", "an empty file")]
@@ -159,19 +221,47 @@ public sealed class BadInputTests(TinyModel tiny)
     public void Train_LossNoLongerANumber_ExitsWithOneAndLeavesNothing()
     {
         using var folder = new TemporaryFolder();
+        CliRun run = CliRun.Of("train", "--data", tiny.Data, "--recipe", Diverging(folder), "--out", folder["p"]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("step", run.Error.Split('\n')[^2], StringComparison.Ordinal);
+        Assert.DoesNotContain("inside Inkling", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["r.json"], folder.Names);
+    }
+
+    /// <summary>The update that spoils the weights is only noticed in the step after it: what is kept in between must be sound.</summary>
+    [Fact]
+    public void Train_LossNoLongerANumber_NamesThePlaceAndKeepsTheLastGoodCheckpoint()
+    {
+        using var folder = new TemporaryFolder();
+        CliRun run = CliRun.Of(
+            "train", "--data", tiny.Data, "--recipe", Diverging(folder), "--out", folder["p"], "--checkpoint-seconds", "0");
+
+        string[] lines = run.Error.Split('\n');
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches(@"^inkling: step \d+ \(epoch \d+, images \d+(, \d+){7} and 56 more\): expected a finite loss, got \S+; the first tensor that isn't finite is \S+", lines[^2]);
+        Assert.Equal($"{folder["p.run"]} keeps the last checkpoint before that.", lines[^3]);
+        Assert.Equal(["p.run", "r.json"], folder.Names);
+        Assert.All(Directory.EnumerateFiles(folder["p.run"], "*.checkpoint"), file =>
+        {
+            SafeTensorsFile checkpoint = SafeTensorsFile.Parse(File.ReadAllBytes(file).AsMemory(32), file);
+            Assert.All(
+                checkpoint.Tensors.Where(tensor => tensor.Name.StartsWith("weights/", StringComparison.Ordinal)),
+                tensor => Assert.All(tensor.Values, value => Assert.True(float.IsFinite(value), $"{file}: {tensor.Name}")));
+        });
+    }
+
+    private static string Diverging(TemporaryFolder folder)
+    {
+        string recipe = folder["r.json"];
         File.WriteAllText(
-            folder["r.json"],
+            recipe,
             File.ReadAllText(TinyModel.Recipe)
                 .Replace("\"peak_learning_rate\": 0.1", "\"peak_learning_rate\": 100", StringComparison.Ordinal)
                 .Replace("\"initial_divisor\": 25", "\"initial_divisor\": 1", StringComparison.Ordinal)
                 .Replace("{ \"relu\": {} },", "", StringComparison.Ordinal)
                 .Replace("{ \"batch_norm\": { \"name\": \"norm1\", \"epsilon\": 0.00001, \"momentum\": 0.1 } },", "", StringComparison.Ordinal)
                 .Replace("\"epochs\": 4", "\"epochs\": 100", StringComparison.Ordinal));
-        CliRun run = CliRun.Of("train", "--data", tiny.Data, "--recipe", folder["r.json"], "--out", folder["p"]);
-
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("step", run.Error.Split('\n')[^2], StringComparison.Ordinal);
-        Assert.DoesNotContain("inside Inkling", run.Error, StringComparison.Ordinal);
-        Assert.Equal(["r.json"], folder.Names);
+        return recipe;
     }
 }

@@ -37,6 +37,13 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
         AssertOneLine(Error, words);
     }
 
+    /// <summary>Asserts that the command was stopped and ended with one line that tells what is kept.</summary>
+    internal void AssertInterrupted(params string[] words)
+    {
+        Assert.Equal(130, ExitCode);
+        AssertOneLine(Error[Error.LastIndexOf("inkling: ", StringComparison.Ordinal)..], words);
+    }
+
     internal static void AssertOneLine(string error, params string[] words)
     {
         Assert.StartsWith("inkling: ", error, StringComparison.Ordinal);

@@ -32,6 +32,23 @@ public sealed class DataPreviewTests(TinyModel tiny)
     }
 
     [Fact]
+    public void Preview_FewImages_DrawsTheFirstOfTheBatch()
+    {
+        using var folder = new TemporaryFolder();
+
+        CliRun all = CliRun.Of("data", "preview", tiny.Data, "--recipe", TinyModel.Recipe, "--out", folder["all.png"]);
+        CliRun run = CliRun.Of("data", "preview", tiny.Data, "--recipe", TinyModel.Recipe, "--images", "6", "--out", folder["p.png"]);
+
+        Assert.Contains(": 6 images", run.Output, StringComparison.Ordinal);
+        using SKBitmap whole = SKBitmap.Decode(folder["all.png"]);
+        using SKBitmap part = SKBitmap.Decode(folder["p.png"]);
+        Assert.True(part.Height < whole.Height);
+        Assert.Equal(whole.Pixels[..part.Pixels.Length], part.Pixels);
+        CliRun.Of("data", "preview", tiny.Data, "--images", "0").AssertRefused(2, "--images");
+        Assert.Equal(0, all.ExitCode);
+    }
+
+    [Fact]
     public void Preview_SameArguments_GivesTheSameBytes()
     {
         using var folder = new TemporaryFolder();

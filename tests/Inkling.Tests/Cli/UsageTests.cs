@@ -17,6 +17,12 @@ public sealed class UsageTests
     [InlineData("--max-steps", "train", "--max-steps", "ten")]
     [InlineData("--top: expected 1 to 10000, got 0", "predict", "p", "i.png", "--top", "0")]
     [InlineData("'dev'", "evaluate", "p", "--split", "dev")]
+    [InlineData("--seeds: expected 1 to 10000, got 0", "study", "--seeds", "0")]
+    [InlineData("--first-seed", "study", "--first-seed", "-1")]
+    [InlineData("--out", "study", "--out", "")]
+    [InlineData("'train'", "compare", "a", "b", "--split", "train")]
+    [InlineData("compare", "compare", "a")]
+    [InlineData("--examples: expected --corruptions", "evaluate", "p", "--examples", "e.png")]
     [InlineData("evaluate", "evaluate")]
     [InlineData("predict", "predict", "p")]
     [InlineData("--data", "train", "--data", "")]
@@ -41,6 +47,23 @@ public sealed class UsageTests
         CliRun run = CliRun.Of("train", "--recipe", folder["r.json"], "--out", folder["p"]);
 
         run.AssertRefused(2, "r.json", "$.seed (line 4)", "$.epochs (line 25)", "out_chanels", "out_channels");
+        Assert.Equal(["r.json"], folder.Names);
+    }
+
+    [Fact]
+    public void Study_FaultyRecipeFile_TellsAllFaults()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(
+            folder["r.json"],
+            File.ReadAllText(TinyModel.Recipe)
+                .Replace("\"label_smoothing\": 0.05", "\"label_smoothing\": 1.5", StringComparison.Ordinal)
+                .Replace("\"momentum\": 0.9", "\"momentum\": 1", StringComparison.Ordinal)
+                .Replace("\"chunk_size\": 16", "\"chunk_size\": 24, \"luck\": 1", StringComparison.Ordinal));
+
+        CliRun.Of("study", "--recipe", folder["r.json"], "--out", folder["s"]).AssertRefused(
+            2, "$.luck (line ", "unknown key", "$.loss.label_smoothing (line ", "found 1.5", "$.optimizer.sgd.momentum (line ", "$.batch_size (line ");
+
         Assert.Equal(["r.json"], folder.Names);
     }
 

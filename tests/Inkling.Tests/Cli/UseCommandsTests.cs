@@ -16,12 +16,12 @@ public sealed class UseCommandsTests(TinyModel tiny)
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Error);
-        Assert.Equal(["test"], Keys(run.Json));
-        Assert.Equal(
-            JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Package, "metrics.json")))!["test"]!.ToJsonString(),
-            run.Json["test"]!.ToJsonString());
-        Assert.Equal(
-            File.ReadAllBytes(Path.Combine(tiny.Package, "metrics.json")), File.ReadAllBytes(folder["p/metrics.json"]));
+        Assert.Equal(["speed", "test"], Keys(run.Json));
+        JsonObject written = JsonNode.Parse(File.ReadAllText(folder["p/metrics.json"]))!.AsObject();
+        Assert.True(JsonNode.DeepEquals(run.Json["speed"], written["speed"]));
+        Assert.True(JsonNode.DeepEquals(run.Json["test"], written["test"]));
+        Assert.True(written.Remove("speed"));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Package, "metrics.json"))), written));
         Assert.Equal(
             2, JsonNode.Parse(File.ReadAllText(folder["p/inkling.lock.json"]))!["test_openings"]!.GetValue<int>());
     }
@@ -54,6 +54,36 @@ public sealed class UseCommandsTests(TinyModel tiny)
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(last["validation_accuracy"]!.GetValue<double>(), run.Json["validation"]!["accuracy"]!.GetValue<double>());
         Assert.Equal(100, run.Json["validation"]!["n"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Evaluate_Corruptions_AddsRobustnessAndDrawsExamples()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+
+        CliRun run = CliRun.Of("evaluate", package, "--data", tiny.Data, "--corruptions", "--examples", folder["e.png"], "--json");
+        CliRun words = CliRun.Of("evaluate", package, "--data", tiny.Data, "--corruptions", "--threads", "1");
+
+        Assert.Equal((0, 0), (run.ExitCode, words.ExitCode));
+        Assert.Equal(["robustness", "speed", "test"], Keys(run.Json));
+        JsonNode robustness = run.Json["robustness"]!;
+        Assert.Equal(
+            ["clean_accuracy", "corruptions", "mean_accuracy", "mean_error", "mean_relative_error", "n", "name", "split"], Keys(robustness));
+        Assert.Equal("MNIST-C-like", robustness["name"]!.GetValue<string>());
+        Assert.Equal(run.Json["test"]!["accuracy"]!.GetValue<double>(), robustness["clean_accuracy"]!.GetValue<double>());
+        Assert.Equal(15, robustness["corruptions"]!.AsArray().Count);
+        Assert.All(
+            robustness["corruptions"]!.AsArray(),
+            score => Assert.Equal(["accuracy", "accuracy_interval95", "id", "relative_error", "severity"], Keys(score!)));
+        Assert.Equal(
+            robustness["corruptions"]!.AsArray().Average(score => score!["accuracy"]!.GetValue<double>()),
+            robustness["mean_accuracy"]!.GetValue<double>(), 1e-12);
+        Assert.Contains("MNIST-C-like, 150 test images", words.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            robustness.ToJsonString(), JsonNode.Parse(File.ReadAllText(folder["p/metrics.json"]))!["robustness"]!.ToJsonString());
+        Assert.Equal(3, JsonNode.Parse(File.ReadAllText(folder["p/inkling.lock.json"]))!["test_openings"]!.GetValue<int>());
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(folder["e.png"])[..4]);
     }
 
     [Fact]
@@ -98,13 +128,46 @@ public sealed class UseCommandsTests(TinyModel tiny)
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Error);
         JsonNode prediction = Assert.Single(run.Json.AsArray())!;
-        Assert.Equal(["file", "label", "probability", "top"], Keys(prediction));
+        Assert.Equal(["file", "label", "probability", "sure", "top"], Keys(prediction));
         JsonArray top = prediction["top"]!.AsArray();
         Assert.Equal(3, top.Count);
         Assert.All(top, entry => Assert.Equal(["label", "probability"], Keys(entry!)));
         Assert.Equal(prediction["label"]!.GetValue<string>(), top[0]!["label"]!.GetValue<string>());
         double[] probabilities = [.. top.Select(entry => entry!["probability"]!.GetValue<double>())];
         Assert.Equal(probabilities.OrderDescending(), probabilities);
+    }
+
+    [Fact]
+    public void Predict_ThresholdOfThePackage_DecidesWhatIsNotSure()
+    {
+        using var folder = new TemporaryFolder();
+        string[] pictures = [.. Enumerable.Range(0, 60).Select(i => WriteDigit(folder[$"{i}.png"], i))];
+        double threshold = JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Unframed, "calibration.json")))!["threshold"]!.GetValue<double>();
+
+        CliRun json = CliRun.Of(["predict", tiny.Unframed, .. pictures, "--json"]);
+        string[] lines = CliRun.Of(["predict", tiny.Unframed, .. pictures]).Output.TrimEnd('\n').Split('\n');
+
+        bool[] sure = [.. json.Json.AsArray().Select(p => p!["sure"]!.GetValue<bool>())];
+        Assert.Equal(json.Json.AsArray().Select(p => p!["probability"]!.GetValue<double>() >= threshold), sure);
+        Assert.Equal(sure, lines.Select(line => !line.Contains("not sure, perhaps ", StringComparison.Ordinal)));
+        Assert.Equal([false, true], sure.Distinct().Order());
+    }
+
+    [Fact]
+    public void Evaluate_NoValidationImages_SaysThatNothingWasFitted()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(
+            folder["recipe.json"], File.ReadAllText(TinyModel.Recipe).Replace("\"validation\": 100", "\"validation\": 0", StringComparison.Ordinal));
+
+        CliRun run = CliRun.Of("train", "--data", tiny.Data, "--recipe", folder["recipe.json"], "--max-steps", "3", "--out", folder["p"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("temperature 1: none was fitted on validation images", run.Output, StringComparison.Ordinal);
+        JsonNode calibration = JsonNode.Parse(File.ReadAllText(folder["p/calibration.json"]))!;
+        Assert.Equal((0, 1.0), (calibration["images"]!.GetValue<int>(), calibration["temperature"]!.GetValue<double>()));
+        Assert.Null(calibration["threshold"]);
+        Assert.Null(CliRun.Of("predict", folder["p"], WriteDigit(folder["a.png"], 3), "--json").Json[0]!["sure"]);
     }
 
     [Fact]

@@ -27,6 +27,27 @@ public sealed partial class ModelCardSnippetTests(ResNetModel model)
     }
 
     [Fact]
+    public void Browser_OfTheCard_NamesTheClass()
+    {
+        const string Chromium = "/usr/bin/chromium";
+        Assert.SkipUnless(File.Exists(Chromium), $"{Chromium} is not installed");
+        NodeProgram.SkipWithoutPackages();
+        using var folder = new TemporaryFolder();
+        string snippet = Assert.Single(Snippets("html"));
+        File.WriteAllText(folder["snippet.html"], snippet);
+
+        // The version that the page asks for is the one that answers here.
+        string version = JsonNode.Parse(File.ReadAllText(Repository.Path("tests/node/package.json")))!["dependencies"]!["@huggingface/transformers"]!.GetValue<string>();
+        Assert.Contains($"@huggingface/transformers@{version}'", snippet, StringComparison.Ordinal);
+        ChildResult result = ChildProcess.Run(
+            "node",
+            [Repository.Path("tests/official-clients/snippet.mjs"), folder["snippet.html"], Chromium, model.Package, Path.Combine(model.Package, "samples/1.png")]);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(Answer + "\n", result.Output);
+    }
+
+    [Fact]
     public void PythonWithOnnxRuntime_OfTheCard_NamesTheClass()
     {
         NodeProgram.SkipWithoutPackages();

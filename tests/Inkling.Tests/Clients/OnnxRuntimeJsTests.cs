@@ -32,9 +32,8 @@ public sealed class OnnxRuntimeJsTests(ResNetModel model)
 
         using ModelPackage package = ModelPackage.Open(model.Package);
         using var team = new WorkerTeam(1);
-        using var predictor = new Predictor(package.Weights, team);
-        float[] expected = new float[Images * 10];
-        predictor.Predict(new EvaluationImages(images, package.Normalization), Enumerable.Range(0, Images).ToArray(), expected);
+        float[] expected = ModelEvaluator.Ask(package.Weights, package.Normalization, images, Enumerable.Range(0, Images).ToArray(), team)
+            .Probabilities(package.Calibration.Temperature);
         float[] actual = [.. result["probabilities"]!.AsArray().Select(p => p!.GetValue<float>())];
         Numbers.AssertClose([.. expected.Select(p => (double)p)], actual, Tolerance, runtime);
         Assert.Equal(

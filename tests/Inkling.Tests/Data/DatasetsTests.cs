@@ -122,7 +122,7 @@ public sealed class DatasetsTests : IDisposable
             $"Reading emnist: expected {Datasets.Forms}, got no such name or folder. Check the spelling; a folder is given by its path.",
             fault.Message);
         Assert.Equal(
-            "'mnist' or 'fashion-mnist' or 'kmnist' or 'emnist-digits' or hf:USER/NAME or a Parquet file or a folder of them"
+            "'mnist' or 'fashion-mnist' or 'kmnist' or 'emnist-digits' or hf:USER/NAME[@REV] or a Parquet file or a folder of them"
             + " or a folder of IDX files or a folder with a folder of pictures for each class",
             Datasets.Forms);
     }

@@ -7,8 +7,8 @@ namespace Inkling.Tests.Documentation;
 /// Every command of the README works. The rule: all lines of its <c>sh</c> blocks are taken in order. A line with
 /// <c>./inkling</c> runs as it stands, in one temporary folder for all, which has the repository's own files and folders
 /// as links and a launcher that calls the repository's; it has to exit with 0. Only <c>train</c> is cut short, by
-/// <c>--max-steps 20</c>. What the test doesn't run: <c>./test</c>, which would run this test; <c>git clone</c> and
-/// <c>cd</c>. A line of any other kind fails the test, so that nothing goes unchecked.
+/// <c>--max-steps 20</c>. What the test doesn't run: <c>./test</c>, which would run this test; <c>dotnet pack</c>, <c>dotnet tool
+/// install</c> and <c>dotnet add package</c>, which <see cref="Deployment.NuGetPackagesTests"/> runs. A line of any other kind fails the test, so that nothing goes unchecked.
 /// </summary>
 public sealed partial class ReadmeTests
 {
@@ -29,6 +29,14 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void Readme_Headings_AreTheTwelve() => Assert.Equal(
+        [
+            "Project Overview", "Dataset", "Data Quality Analysis", "Data Augmentation", "Model Architecture", "Training Procedure", "Evaluation",
+            "Software Engineering Practices", "Deployment", "How to run the project locally", "Repository Structure", "References",
+        ],
+        File.ReadLines(Repository.Path("README.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..]));
+
+    [Fact]
     public void Commands_OfAText_AreTheLinesOfItsShellBlocks()
     {
         const string Text = "# A\n```sh\n./inkling train   # a minute\n\n./inkling predict p \\\n  a.png\n```\nthen\n```csharp\nx();\n```\n```sh\n./test\n```\n";
@@ -39,7 +47,7 @@ public sealed partial class ReadmeTests
         Assert.Equal("./inkling train --max-steps 20 --recipe quick", CutShort("./inkling train --recipe quick"));
         Assert.Equal("./inkling train --max-steps 5", CutShort("./inkling train --max-steps 5"));
         Assert.True(IsRun("cat a.png | ./inkling predict p -"));
-        Assert.False(IsRun("git clone somewhere"));
+        Assert.False(IsRun("dotnet add package Inkling"));
         Assert.ThrowsAny<Exception>(() => IsRun("make install"));
     }
 
@@ -58,7 +66,7 @@ public sealed partial class ReadmeTests
             return true;
         }
 
-        Assert.Matches("^(\\./test|git clone|cd )", command);
+        Assert.Matches("^(\\./test$|dotnet (pack|tool install|add package) )", command);
         return false;
     }
 

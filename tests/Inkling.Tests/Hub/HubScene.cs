@@ -1,4 +1,6 @@
 using Inkling.Hub;
+using Inkling.Packaging;
+using Inkling.Packaging.Card;
 using Inkling.StandInHub;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
@@ -42,6 +44,9 @@ internal sealed class HubScene : IAsyncDisposable
     {
         var scene = new HubScene(await HubServer.StartAsync(partBytes, pageSize));
         scene.Package = tiny.CopyTo(scene["package"]);
+
+        // As it is published: under the repository's name.
+        scene.Write(PackageFiles.Card, ModelCard.Create(scene.Package, Id));
         return scene;
     }
 

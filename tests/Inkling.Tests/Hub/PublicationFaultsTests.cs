@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Inkling.Packaging;
 using Inkling.Tests.Cli;
 
 namespace Inkling.Tests.Hub;
@@ -26,8 +28,15 @@ public sealed class PublicationFaultsTests(TinyModel tiny)
         { "no figures", folder => File.Delete(Path.Combine(folder, "metrics.json")), "metrics.json: missing" },
         { "figures of another model", folder => Replace(folder, "metrics.json", "\"sha256\": \"", "\"sha256\": \"0"), "figures of another model.safetensors" },
         { "figures too good", folder => Replace(folder, "metrics.json", "\"accuracy\": 0.", "\"accuracy\": 0.9"), "test.accuracy" },
+        { "precision too good", folder => Replace(folder, "metrics.json", "\"precision_macro\": 0.", "\"precision_macro\": 0.9"), "test.precision_macro" },
+        { "class too good", folder => Replace(folder, "metrics.json", "\"recall\": ", "\"recall\": 1"), "test.per_class[0].recall" },
+        { "interval too narrow", folder => Edit(folder, test => test["accuracy_interval95"] = new JsonArray(0.9, 0.91)), "test.accuracy_interval95[0]" },
+        { "matrix of nonsense", folder => Edit(folder, test => test["confusion_matrix"] = new JsonArray(new JsonArray(-1))), "test.confusion_matrix" },
+        { "classes of nonsense", folder => Edit(folder, test => test["per_class"] = "none"), "test.per_class" },
+        { "model of nonsense", folder => File.WriteAllText(Path.Combine(folder, "metrics.json"), """{"model":3,"test":4}"""), "number of parameters" },
         { "parameters", folder => Replace(folder, "metrics.json", "\"parameters\": ", "\"parameters\": 1"), "number of parameters" },
         { "card too good", folder => Write(folder, "README.md", Card("0.9999")), "accuracy 0.9999 in its front matter" },
+        { "F1 too good", folder => Write(folder, "README.md", Card("0.9999").Replace("accuracy", "f1", StringComparison.Ordinal)), "f1 0.9999 in its front matter" },
         { "weights", folder => File.AppendAllText(Path.Combine(folder, "model.safetensors"), "x"), "model.safetensors" },
         { "lock", folder => File.Delete(Path.Combine(folder, "inkling.lock.json")), "inkling.lock.json" },
     };
@@ -42,6 +51,26 @@ public sealed class PublicationFaultsTests(TinyModel tiny)
         scene.Run("publish", scene.Package, HubScene.Id).AssertRefused(4, words);
 
         Assert.True(scene.Hub.Seen.Count == 0, what);
+    }
+
+    /// <summary>Whoever changes an export and its hash in the lock deceives those who use ONNX; nothing else would show it.</summary>
+    [Theory]
+    [InlineData("onnx/model.onnx")]
+    [InlineData("onnx/model_with_preprocessing.onnx")]
+    public async Task Publish_ExportOfOtherWeights_IsRefused(string name)
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
+        string path = Path.Combine(scene.Package, name);
+        string packageLock = Path.Combine(scene.Package, PackageFiles.Lock);
+        byte[] bytes = File.ReadAllBytes(path);
+        string before = Hash(bytes);
+        bytes[^200] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        File.WriteAllText(packageLock, File.ReadAllText(packageLock).Replace(before, Hash(bytes), StringComparison.Ordinal));
+
+        scene.Run("publish", scene.Package, HubScene.Id).AssertRefused(4, $"{name}: not what model.safetensors gives");
+
+        Assert.Empty(scene.Hub.Seen);
     }
 
     [Fact]
@@ -124,6 +153,15 @@ public sealed class PublicationFaultsTests(TinyModel tiny)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
         File.WriteAllText(Path.Combine(folder, name), text);
+    }
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static void Edit(string folder, Action<JsonObject> edit)
+    {
+        JsonNode metrics = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "metrics.json")))!;
+        edit(metrics["test"]!.AsObject());
+        File.WriteAllText(Path.Combine(folder, "metrics.json"), metrics.ToJsonString());
     }
 
     private static void Replace(string folder, string name, string old, string with)

@@ -1,4 +1,6 @@
+using System.Text;
 using Inkling.Hub;
+using Inkling.Packaging.Card;
 using Inkling.StandInHub;
 using Inkling.Tests.Cli;
 
@@ -83,6 +85,58 @@ public sealed class PublishTests(TinyModel tiny)
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(scene.StoredNames);
         Assert.Contains("model.safetensors", scene.Stored.Find("trial/one")!.Files.Keys);
+    }
+
+    [Fact]
+    public async Task Publish_GeneratedCard_IsSentUnderTheRepositorysName()
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
+        string unnamed = ModelCard.Create(scene.Package);
+        scene.Write("README.md", unnamed);
+
+        await scene.PublishAsync();
+
+        Assert.Equal(ModelCard.Create(scene.Package, HubScene.Id), Encoding.UTF8.GetString(scene.Stored.Head.Files["README.md"].Content));
+        Assert.Contains($"inkling verify {HubScene.Id}\n", ModelCard.Create(scene.Package, HubScene.Id), StringComparison.Ordinal);
+        Assert.Equal(unnamed, File.ReadAllText(Path.Combine(scene.Package, "README.md")));
+    }
+
+    [Fact]
+    public async Task Publish_EditedCard_IsSentAsItIs()
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
+        string edited = ModelCard.Create(scene.Package) + "\nA word of mine.\n";
+        scene.Write("README.md", edited);
+
+        await scene.PublishAsync();
+
+        Assert.Equal(edited, Encoding.UTF8.GetString(scene.Stored.Head.Files["README.md"].Content));
+    }
+
+    [Fact]
+    public async Task Publish_ToAnOrganisation_IsItsRepository()
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
+
+        CliRun run = scene.Run("publish", scene.Package, "digits", "--org", "alice", "--private");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.True(scene.Stored.IsPrivate);
+        CliRun.Of("publish", "package", "alice/digits", "--org", "club").AssertRefused(2, "club/alice/digits");
+        CliRun.Of("publish", "package", "digits").AssertRefused(2, "digits", "--org");
+    }
+
+    [Fact]
+    public async Task Publish_Progress_CountsTheBytesToTheEnd()
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny, partBytes: 1 << 16);
+        var progress = new SeenProgress();
+
+        await new PackagePublisher(scene.Settings()).PublishAsync(
+            scene.Package, new Publication(HubScene.Repository), progress, TestContext.Current.CancellationToken);
+
+        long bytes = Directory.EnumerateFiles(scene.Package, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        progress.AssertReaches(bytes);
     }
 
     /// <summary>Each transient fault once, at each step; the waits are the Hub's or 1 s.</summary>
@@ -207,6 +261,8 @@ public sealed class PublishTests(TinyModel tiny)
     [InlineData(401, "POST", "/repos/create")]
     [InlineData(403, "POST", "/repos/create")]
     [InlineData(402, "POST", "/repos/create")]
+    [InlineData(409, "POST", "/repos/create")]
+    [InlineData(404, "POST", "/preupload/")]
     [InlineData(413, "POST", "/preupload/")]
     [InlineData(422, "POST", "/objects/batch")]
     [InlineData(400, "PUT", "/upload")]

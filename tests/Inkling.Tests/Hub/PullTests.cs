@@ -30,6 +30,18 @@ public sealed class PullTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task Pull_Progress_CountsTheBytesToTheEnd()
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
+        scene.Store();
+        var progress = new SeenProgress();
+
+        await new PackagePull(scene.Settings()).PullAsync(HubReference.Parse(HubScene.Id)!, progress, TestContext.Current.CancellationToken);
+
+        progress.AssertReaches(scene.StoredNames.Sum(name => (long)scene.Stored.Head.Files[name].Content.Length));
+    }
+
+    [Fact]
     public async Task Commands_OfAPackageOnTheHub_JustWork()
     {
         await using HubScene scene = await HubScene.CreateAsync(tiny);
@@ -116,6 +128,55 @@ public sealed class PullTests(TinyModel tiny)
         { "is refused as expired", Faults.Status(403, "Request has expired"), "" },
         { "is 500", Faults.Status(500), "" },
     };
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task Pull_TransientStatus_IsTriedAgain(int status)
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
+        scene.Store();
+        scene.Hub.Play("GET", "/revision/", Faults.Status(status));
+
+        scene.AssertSameAsPackage((await scene.PullAsync()).Folder);
+
+        Assert.Equal([1], scene.Clock.WaitedSeconds);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(409)]
+    [InlineData(501)]
+    public async Task Pull_LastingStatus_IsToldAtOnce(int status)
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
+        scene.Store();
+        scene.Hub.Play("GET", "/tree/", Faults.Status(status, "the server's words"));
+
+        scene.Run("pull", HubScene.Id).AssertRefused(5, $"answered {status}: the server's words", "request Root=1-");
+
+        Assert.Empty(scene.Clock.WaitedSeconds);
+        Assert.False(Directory.Exists(scene.Cache));
+    }
+
+    /// <summary>Slower in all than anything may stand still, and never still.</summary>
+    [Fact]
+    public async Task Pull_SlowDrip_IsWaitedFor()
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
+        scene.Store();
+        scene.Hub.Play("GET", scene.ObjectOf("model.safetensors"), Faults.Drip(pieces: 8, TimeSpan.FromMilliseconds(400)));
+
+        PulledPackage pulled = await scene.PullAsync(settings: scene.Settings() with { StallTimeout = TimeSpan.FromSeconds(2) });
+
+        scene.AssertSameAsPackage(pulled.Folder);
+        Assert.Empty(scene.Clock.WaitedSeconds);
+    }
 
     [Theory]
     [MemberData(nameof(BodyFaults))]

@@ -58,6 +58,32 @@ public sealed class DiffCommandTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task Diff_ModelThatShipsAndOneOnTheHub_AreFound()
+    {
+        await using Hub.HubScene scene = await Hub.HubScene.CreateAsync(tiny);
+        scene.Store();
+
+        CliRun same = scene.Run("diff", Hub.HubScene.Id, scene.Package);
+        CliRun other = scene.Run("diff", "default", Hub.HubScene.Id);
+
+        Assert.Equal("The same, whatever machine and program they are from.\n", same.Output);
+        Assert.Equal(1, other.ExitCode);
+        Assert.Contains("$.recipe.name: A \"standard\", B \"tiny\"", other.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Diff_TextOfAPackage_CantCommandTheTerminal()
+    {
+        using var copy = new SpoiledPackage(tiny);
+        copy.EditLock(json => json["recipe"]!["description"] = "\u001b[2J\u009bx");
+
+        CliRun run = CliRun.Of("diff", tiny.Package, copy.Path);
+
+        Assert.Contains("$.recipe.description", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Output.Replace("\n", "", StringComparison.Ordinal), char.IsControl);
+    }
+
+    [Fact]
     public void Diff_NoSuchPackage_IsRefused()
     {
         using var folder = new TemporaryFolder();

@@ -47,6 +47,7 @@ public sealed class VerifyCommandTests(TinyModel tiny)
     [InlineData("preprocessor_config.json")]
     [InlineData("history.jsonl")]
     [InlineData("losses.safetensors")]
+    [InlineData("calibration.json")]
     public void Verify_ChangedFile_IsNamed(string name)
     {
         using var spoiled = new SpoiledPackage(tiny);
@@ -67,9 +68,87 @@ public sealed class VerifyCommandTests(TinyModel tiny)
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("different", Grade(run));
-        JsonNode difference = Assert.Single(run.Json["differences"]!.AsArray())!;
-        Assert.Equal("metrics.json $.test.accuracy", difference["path"]!.GetValue<string>());
-        Assert.Equal("0.9999", difference["package"]!.GetValue<string>());
+        JsonArray differences = run.Json["differences"]!.AsArray();
+        Assert.Equal(["metrics.json $.test.accuracy", "README.md model-index"], differences.Select(difference => difference!["path"]!.GetValue<string>()));
+        Assert.Equal("0.9999", differences[0]!["package"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("""{"model":{},"test":3}""")]
+    [InlineData("""{"data":{"train_counts":"many"},"model":null,"test":{"per_class":{}}}""")]
+    public void Verify_MetricsOfNonsense_AreDifferent(string metrics)
+    {
+        using var spoiled = new SpoiledPackage(tiny);
+        File.WriteAllText(spoiled["metrics.json"], metrics);
+
+        CliRun run = Verify(spoiled.Path, "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("different", Grade(run));
+        Assert.NotEmpty(run.Json["differences"]!.AsArray());
+    }
+
+    [Fact]
+    public void Verify_CardWithOtherFigures_IsDifferent()
+    {
+        using var spoiled = new SpoiledPackage(tiny);
+        string card = File.ReadAllText(spoiled["README.md"]);
+        int place = card.IndexOf("value: 0.", card.IndexOf("model-index", StringComparison.Ordinal), StringComparison.Ordinal);
+        File.WriteAllText(spoiled["README.md"], card[..(place + 9)] + "9" + card[(place + 9)..]);
+
+        CliRun run = Verify(spoiled.Path, "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("different", Grade(run));
+        Assert.Equal("README.md model-index", Assert.Single(run.Json["differences"]!.AsArray())!["path"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Verify_CardWithOtherWords_IsToldAndNotJudged()
+    {
+        using var spoiled = new SpoiledPackage(tiny);
+        string card = File.ReadAllText(spoiled["README.md"]);
+        int line = card.Split('\n').Length;
+        File.WriteAllText(spoiled["README.md"], card + "A word of mine.\n");
+
+        CliRun run = Verify(spoiled.Path);
+        CliRun json = Verify(spoiled.Path, "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("Verdict: identical bytes\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"README.md has other words from line {line} on", run.Output, StringComparison.Ordinal);
+        Assert.Equal(line, json.Json["card_other_from_line"]!.GetValue<int>());
+        Assert.Null(Verify(tiny.Package, "--epochs", "1", "--json").Json["card_other_from_line"]);
+    }
+
+    [Fact]
+    public void Verify_CalibrationThatTheValidationImagesDoNotGive_IsNamed()
+    {
+        using var spoiled = new SpoiledPackage(tiny);
+        spoiled.Edit("calibration.json", json => json["temperature"] = 0.9);
+        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(spoiled["calibration.json"])));
+        spoiled.EditLock(json => json["files"]!["calibration.json"] = hash);
+
+        CliRun run = Verify(spoiled.Path, "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("$.files.calibration.json", Assert.Single(run.Json["differences"]!.AsArray())!["path"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("one mistake in ", "one mistake in 9", false)]
+    [InlineData("not measured yet", "a billion a second", true)]
+    public void Verify_ChangedReport_IsNamedUnlessACircumstanceChanged(string text, string other, bool isCircumstance)
+    {
+        using var spoiled = new SpoiledPackage(tiny);
+        string report = File.ReadAllText(spoiled["report.html"]);
+        Assert.Contains(text, report, StringComparison.Ordinal);
+        File.WriteAllText(spoiled["report.html"], report.Replace(text, other, StringComparison.Ordinal));
+
+        CliRun run = Verify(spoiled.Path, "--json");
+
+        Assert.Equal(isCircumstance ? 0 : 1, run.ExitCode);
+        Assert.Equal(isCircumstance ? [] : ["report.html"], run.Json["differences"]!.AsArray().Select(difference => difference!["path"]!.GetValue<string>()));
     }
 
     [Fact]

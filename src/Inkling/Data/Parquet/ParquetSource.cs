@@ -6,18 +6,12 @@ namespace Inkling.Data.Parquet;
 /// A Parquet file, or a folder of them, in the layout of the Hub's image datasets: an image column of file bytes and a
 /// label column whose class names stand in the file's <c>huggingface</c> metadata.
 /// </summary>
-/// <remarks>
-/// The split of a file is the start of its name, or of its folder's: <c>train-00000-of-00002.parquet</c>,
-/// <c>data/test/0.parquet</c>; a file that names none is training data.
-/// </remarks>
 internal static class ParquetSource
 {
-    private const string Extension = ".parquet";
-    private static readonly string[] Validation = ["validation", "valid", "val", "dev"];
 
     /// <summary>Whether it is such a file, or a folder that holds one.</summary>
     public static bool Accepts(string path) => File.Exists(path)
-        ? path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
+        ? path.EndsWith(ParquetLayout.Extension, StringComparison.OrdinalIgnoreCase)
         : Directory.Exists(path) && FilesUnder(path).Any();
 
     /// <summary>Loads it.</summary>
@@ -29,16 +23,20 @@ internal static class ParquetSource
         return Load(name, root, File.Exists(path) ? [path] : [.. FilesUnder(path)], options);
     }
 
-    /// <summary>Loads a folder of the Hub's.</summary>
-    /// <param name="name">What locks and reports call it.</param>
-    /// <param name="folder">Where its files are.</param>
-    /// <param name="options">How.</param>
-    public static ImageDataset Load(string name, string folder, DatasetOptions options) =>
-        Load(name, folder, [.. FilesUnder(folder)], options);
+    /// <summary>Loads files of the Hub's.</summary>
+    /// <exception cref="DataFormatException">As for files of one's own.</exception>
+    public static ImageDataset Load(HubDatasetFiles files, DatasetOptions options) =>
+        Load(Datasets.HubPrefix + files.Name, files.Folder, [.. files.Files.Select(file => Path.Combine(files.Folder, file))], options);
 
     private static ImageDataset Load(string name, string root, string[] paths, DatasetOptions options)
     {
-        ParquetImageFile[] files = [.. paths.Select(path => ParquetImageFile.Open(path, Path.GetRelativePath(root, path).Replace('\\', '/')))];
+        if (ParquetLayout.FoldersOf(paths.Select(path => NameOf(root, path))) is { Count: > 1 } folders)
+        {
+            throw new DataFormatException(
+                name, null, "the files of one dataset", $"those of {string.Join(", ", folders)}", "Name one of these folders.");
+        }
+
+        ParquetImageFile[] files = [.. paths.Select(path => ParquetImageFile.Open(path, NameOf(root, path)))];
         ParquetImageFile? other = Array.Find(files, file => !file.ClassNames.SequenceEqual(files[0].ClassNames));
         if (other is not null)
         {
@@ -46,7 +44,7 @@ internal static class ParquetSource
                 other.Path, null, $"the classes of {files[0].Path}", string.Join(", ", other.ClassNames.Take(5)), "Keep one dataset to a folder.");
         }
 
-        ILookup<string, ParquetImageFile> parts = files.ToLookup(file => SplitOf(file.Name));
+        ILookup<string, ParquetImageFile> parts = files.ToLookup(file => ParquetLayout.SplitOf(file.Name));
         if (!parts.Contains("train"))
         {
             throw new DataFormatException(name, null, $"a file train-….parquet", string.Join(", ", files.Select(file => file.Name)), "Add the training part.");
@@ -59,25 +57,8 @@ internal static class ParquetSource
     }
 
     private static IEnumerable<string> FilesUnder(string folder) =>
-        Directory.EnumerateFiles(folder, "*" + Extension, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
+        Directory.EnumerateFiles(folder, "*" + ParquetLayout.Extension, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
             .Order(StringComparer.Ordinal);
 
-    private static string SplitOf(string name)
-    {
-        foreach (string part in name.ToLowerInvariant().Split('/').Reverse())
-        {
-            string word = new([.. part.TakeWhile(char.IsAsciiLetter)]);
-            if (word is "train" or "test")
-            {
-                return word;
-            }
-
-            if (Validation.Contains(word))
-            {
-                return "validation";
-            }
-        }
-
-        return "train";
-    }
+    private static string NameOf(string root, string path) => Path.GetRelativePath(root, path).Replace('\\', '/');
 }

@@ -42,6 +42,14 @@ async function classify() {
         return;
     }
     running = true;
+    try {
+        await read();
+    } finally {
+        running = false;
+    }
+}
+
+async function read() {
     do {
         waiting = false;
         const rgba = pen.getImageData(0, 0, board.width, board.height).data;
@@ -53,7 +61,6 @@ async function classify() {
         const output = isEmpty ? null : await session.run({ [session.inputNames[0]]: input });
         showAnswer(output ? Array.from(output.probabilities.data) : null);
     } while (waiting);
-    running = false;
 }
 
 function showSeen(bytes) {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkling.Data;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Packaging.Card;
@@ -22,6 +23,9 @@ internal sealed record CardFacts(string Name, PackageLock Lock, HuggingFaceConfi
     /// <summary>Metrics over the test images; null if there are none.</summary>
     internal JsonNode? Test => Metrics["test"];
 
+    /// <summary>What it is worth on spoiled images; null if that wasn't measured.</summary>
+    internal JsonObject? Robustness => Metrics[MetricsFile.Robustness] as JsonObject;
+
     /// <summary>Pictures that come with the package, each with the model's answer.</summary>
     internal IReadOnlyList<(string File, JsonNode Answer)> Samples =>
         Metrics["samples"] is JsonObject samples ? [.. samples.Select(sample => (sample.Key, sample.Value!))] : [];
@@ -36,7 +40,7 @@ internal sealed record CardFacts(string Name, PackageLock Lock, HuggingFaceConfi
     {
         PackageLock packageLock = PackageLock.Read(Path.Combine(folder, PackageFiles.Lock));
         return new CardFacts(
-            name ?? $"{packageLock.Data.Name}-{packageLock.Recipe.Name}",
+            name ?? $"{DatasetName.Short(packageLock.Data.Name)}-{packageLock.Recipe.Name}",
             packageLock,
             HuggingFaceConfig.Read(Path.Combine(folder, PackageFiles.Config)),
             MetricsFile.Read(Path.Combine(folder, PackageFiles.Metrics)));

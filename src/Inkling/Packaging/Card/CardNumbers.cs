@@ -21,17 +21,17 @@ internal static class CardNumbers
         text.Append(CultureInfo.InvariantCulture, $"""
             ## Figures
 
-            Over all {test["n"]!.GetValue<int>():N0} test images of {facts.Dataset.Title}, which were opened only after training was over. Intervals
-            are Wilson's, at 95 %.
+            Over all {test["n"]!.GetValue<int>():N0} test images of {facts.Dataset.Title}. They stay sealed until training is over, and every look at them is counted:
+            {Openings(facts)}. Intervals are Wilson's, at 95 %; those of macro averages come from a bootstrap.{Calibration(test)}
 
             | | value | 95 % interval |
             |---|---|---|
             | accuracy | {Percent(test["accuracy"])} | {Interval(test["accuracy_interval95"])} |
-            | right class among the two likeliest | {Percent(test["top2_accuracy"])} | |
-            | macro precision | {Percent(test["precision_macro"])} | |
-            | macro recall | {Percent(test["recall_macro"])} | |
-            | macro F1 | {Percent(test["f1_macro"])} | |
-            | expected calibration error | {Percent(test["ece"])} | |
+            | right class among the two likeliest | {Percent(test["top2_accuracy"])} | {IntervalOf(test, "top2_accuracy")} |
+            | macro precision | {Percent(test["precision_macro"])} | {IntervalOf(test, "precision_macro")} |
+            | macro recall | {Percent(test["recall_macro"])} | {IntervalOf(test, "recall_macro")} |
+            | macro F1 | {Percent(test["f1_macro"])} | {IntervalOf(test, "f1_macro")} |
+            {Accepted(test)}| expected calibration error | {Percent(test["ece"])} | |
             | negative log-likelihood | {Number(test["nll"])} | |
             | Brier score | {Number(test["brier"])} | |
 
@@ -49,8 +49,26 @@ internal static class CardNumbers
             text.Append('\n');
         }
 
-        return text.Append("`metrics.json` has all of them in full, and the confusion matrix.\n").ToString();
+        return text.Append("`metrics.json` has all of them in full, and the confusion matrix; `report.html` shows them, with every mistake.\n").ToString();
     }
+
+    private static string Openings(CardFacts facts) => facts.Lock.TestOpenings switch
+    {
+        1 => "there was one, to measure these figures",
+        int many => string.Create(CultureInfo.InvariantCulture, $"there were {many:N0}, all of them after training"),
+    };
+
+    // Packages from before there was calibration have neither this nor the intervals below.
+    private static string Calibration(JsonNode test) => test["uncalibrated"]?["ece"] is not { } before ? "" : string.Create(
+        CultureInfo.InvariantCulture, $"""
+         Probabilities are divided by a
+        temperature of {test["temperature"]!.GetValue<double>()}, fitted on validation images: without it their calibration error is {Percent(before)}.
+        """);
+
+    private static string Accepted(JsonNode test) => test["without_rejected_labels"] is not { } accepted ? "" :
+        $"| accuracy without {test["n"]!.GetValue<int>() - accepted["n"]!.GetValue<int>()} labels that people rejected | {Percent(accepted["accuracy"])} | {Interval(accepted["accuracy_interval95"])} |\n";
+
+    private static string IntervalOf(JsonNode test, string key) => test[key + "_interval95"] is { } interval ? Interval(interval) : "";
 
     internal static string Percent(JsonNode? share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share!.GetValue<double>():F2} %");
 

@@ -18,7 +18,7 @@ internal static class CardUsage
         ```csharp
         using Inkling;
 
-        using ImageClassifier classifier = ImageClassifier.Load("{{facts.Folder}}");
+        using ImageClassifier classifier = await ImageClassifier.LoadAsync("{{facts.Name}}");
         Prediction prediction = classifier.Predict("{{facts.Picture}}");
         Console.WriteLine(prediction.Label);
         ```
@@ -60,7 +60,7 @@ internal static class CardUsage
         print(classify("{{facts.Picture}}")[0]["label"])
         ```
 
-        JavaScript, with `@huggingface/transformers`, in Node and in a browser, where the picture never leaves the page:
+        JavaScript, with `@huggingface/transformers`, in Node:
 
         ```js
         import { pipeline } from '@huggingface/transformers';
@@ -68,6 +68,21 @@ internal static class CardUsage
         const classify = await pipeline('image-classification', '{{facts.Name}}');
         const [best] = await classify('{{facts.Picture}}');
         console.log(best.label);
+        ```
+
+        In a browser, once the model is on the Hub; the picture never leaves the page:
+
+        ```html
+        <input type="file" id="picture" accept="image/*"> <output id="label"></output>
+        <script type="module">
+        import { pipeline } from 'https://cdn.jsdelivr.net/npm/@huggingface/transformers@4.3.1';
+
+        const classify = await pipeline('image-classification', '{{facts.Name}}');
+        picture.onchange = async () => {
+            const [best] = await classify(URL.createObjectURL(picture.files[0]));
+            label.textContent = best.label;
+        };
+        </script>
         ```
 
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Inkling.Data;
 using Inkling.Serialization;
 
 namespace Inkling.Packaging.Card;
@@ -22,7 +23,7 @@ internal static class FrontMatter
         yaml.Append("license: mit\n");
         yaml.Append(facts.ResNet is null ? "library_name: inkling\n" : "library_name: transformers\n");
         yaml.Append("pipeline_tag: image-classification\n");
-        AppendList(yaml, "tags", ["image-classification", facts.Lock.Data.Name, "onnx", .. facts.ResNet is null ? (string[])[] : ["transformers.js"], "inkling", "reproducible"]);
+        AppendList(yaml, "tags", ["image-classification", DatasetName.Short(facts.Lock.Data.Name), "onnx", .. facts.ResNet is null ? (string[])[] : ["transformers.js"], "inkling", "reproducible"]);
         if (facts.Dataset.HubId is { } id)
         {
             AppendList(yaml, "datasets", [id]);

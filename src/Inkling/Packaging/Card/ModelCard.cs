@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Packaging.Card;
@@ -7,21 +9,50 @@ namespace Inkling.Packaging.Card;
 /// A package's <c>README.md</c>: generated from its other files, never typed, and the same bytes wherever the model is made.
 /// Times are left out for that reason; <c>metrics.json</c> has them.
 /// </summary>
-public static class ModelCard
+public static partial class ModelCard
 {
     /// <summary>The card's parts in order; one that has nothing to say about a package gives null.</summary>
     private static readonly Func<CardFacts, string?>[] Sections =
-        [Summary, CardNumbers.Write, CardUsage.Write, Training, Limits, Verification, Cost, Files];
+        [Summary, CardNumbers.Write, CardRobustness.Write, CardUsage.Write, CardData.Write, Training, Limits, Verification, Cost, Files];
 
     /// <summary>The card of a package.</summary>
     /// <param name="folder">With at least the lock, <c>config.json</c> and <c>metrics.json</c>.</param>
     /// <param name="repository">Its name on the Hub, <c>USER/NAME</c>, if it has one.</param>
-    /// <exception cref="Serialization.ModelFormatException">One of these files isn't what it should be.</exception>
+    /// <exception cref="ModelFormatException">One of these files isn't what it should be.</exception>
     public static string Create(string folder, string? repository = null)
     {
         CardFacts facts = CardFacts.Read(folder, repository);
-        return FrontMatter.Write(facts) + "\n" + string.Join('\n', Sections.Select(section => section(facts)).OfType<string>());
+        try
+        {
+            return FrontMatter.Write(facts) + "\n" + string.Join('\n', Sections.Select(section => section(facts)).OfType<string>());
+        }
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
+        {
+            // The figures are taken from metrics.json by their names; one that isn't there, or is something else, ends here.
+            throw new ModelFormatException(
+                Path.Combine(folder, PackageFiles.Metrics), "the figures that Inkling writes", "others", "Take the package again from where it came.", e);
+        }
     }
+
+    /// <summary>The card that a package's other files give today, under the name that its own card has.</summary>
+    /// <param name="folder">The package.</param>
+    /// <returns>Null if the package has no card, one that doesn't say how the model is called, or no sound figures.</returns>
+    internal static string? Remake(string folder)
+    {
+        string path = Path.Combine(folder, PackageFiles.Card);
+        Match name = VerifyLine().Match(File.Exists(path) ? File.ReadAllText(path) : "");
+        try
+        {
+            return name.Success && File.Exists(Path.Combine(folder, PackageFiles.Metrics)) ? Create(folder, name.Groups["name"].Value) : null;
+        }
+        catch (ModelFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a package's card is as it was made, so that it may be made anew without anybody's words being lost.</summary>
+    internal static bool IsGenerated(string folder) => Remake(folder) is { } made && made == File.ReadAllText(Path.Combine(folder, PackageFiles.Card));
 
     private static string Summary(CardFacts facts) => $"""
         # {facts.Folder}
@@ -100,6 +131,7 @@ public static class ModelCard
         const double Watts = 50;
         const double JoulesPerWattHour = 3600;
         const double GramsPerWattHour = 0.5;
+        const double CentsPerWattHour = 0.03;
 
         double perImage = facts.Metrics["model"]!["macs"]!.GetValue<long>();
         double training = 3 * perImage * facts.Lock.Weights.Steps * facts.Lock.Recipe.BatchSize;
@@ -108,8 +140,8 @@ public static class ModelCard
             ## Cost
 
             One image takes {perImage / 1e6:F1} million multiply-adds, the whole training {training / 1e12:#,0.###} trillion, on CPUs only. A computer that does ten thousand million of
-            them a second at 50 W would need {wattHours:#,0.##} Wh for the training, or {wattHours * GramsPerWattHour:#,0.##} g of CO₂ where a kilowatt-hour costs 500 g; current ones need less.
-            The time that it took is in `metrics.json`.
+            them a second at 50 W would need {wattHours:#,0.##} Wh for the training, or {wattHours * GramsPerWattHour:#,0.##} g of CO₂ where a kilowatt-hour causes 500 g, and
+            {wattHours * CentsPerWattHour:#,0.##} cents where it costs 30. Current computers need less; searching for the recipe is not in it. The time that it took is in `metrics.json`.
 
             """);
     }
@@ -121,11 +153,15 @@ public static class ModelCard
         |---|---|
         | `{PackageFiles.Weights}`, `{PackageFiles.Config}`, `{PackageFiles.Preprocessor}` | the model{(facts.ResNet is null ? "" : " for `transformers`")} |
         | `{PackageFiles.Onnx}` | `pixel_values`, normalised, to `logits` |
-        | `{PackageFiles.OnnxWithPreprocessing}` | `images`, raw bytes, to `probabilities` and `label` |
-        | `{PackageFiles.Metrics}`, `{PackageFiles.History}` | what it is worth, and how it got there |
+        | `{PackageFiles.OnnxWithPreprocessing}` | `images`, raw bytes, to `probabilities`, calibrated, and `label` |
+        | `{PackageFiles.Calibration}` | the temperature of the probabilities, and from when on an answer is sure |
+        | `{PackageFiles.Metrics}`, `{PackageFiles.History}`, `{PackageFiles.Report}` | what it is worth, how it got there, and both for people |
         | `{PackageFiles.Lock}` | everything that decided its bytes |
 
         The model is under the MIT licence. `samples/` has {facts.Samples.Count} of the test images; of the training images there is none here.
 
         """;
+
+    [GeneratedRegex("^inkling verify (?<name>\\S+)$", RegexOptions.Multiline)]
+    private static partial Regex VerifyLine();
 }

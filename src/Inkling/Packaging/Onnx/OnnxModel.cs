@@ -32,9 +32,10 @@ public static class OnnxModel
     /// <param name="height">Of the images, in pixels.</param>
     /// <param name="width">Of the images, in pixels.</param>
     /// <param name="classes">Names in the order of the logits.</param>
+    /// <param name="temperature">What the logits are divided by on their way to probabilities; 1 leaves them as they are.</param>
     /// <remarks>Grey images are [N, H, W], colour images [N, H, W, 3], 0 to 255.</remarks>
     public static byte[] WithPreprocessing(
-        NetworkWeights weights, Normalization normalization, int height, int width, IReadOnlyList<string> classes)
+        NetworkWeights weights, Normalization normalization, int height, int width, IReadOnlyList<string> classes, double temperature)
     {
         Shape input = weights.Network.Input;
         var graph = new OnnxGraph("classifier_with_preprocessing");
@@ -42,12 +43,16 @@ public static class OnnxModel
         string bytes = graph.Input("images", Schema.TensorProto.Types.DataType.Uint8, shape);
         string pixels = OnnxPreprocessing.Add(graph, bytes, height, width, normalization, input);
         string logits = new OnnxNetwork(graph, weights).FromTrainedChannels(pixels);
-        string probabilities = graph.Add("Softmax", [logits], OnnxGraph.Integer("axis", 1));
+        string probabilities = graph.Add("Softmax", [Scaled(graph, logits, temperature)], OnnxGraph.Integer("axis", 1));
         string label = graph.Add("ArgMax", [logits], OnnxGraph.Integer("axis", 1), OnnxGraph.Integer("keepdims", 0));
         graph.Output(probabilities, "probabilities", Schema.TensorProto.Types.DataType.Float, classes.Count);
         graph.Output(label, "label", Schema.TensorProto.Types.DataType.Int64);
         return graph.ToBytes(Metadata(classes));
     }
+
+    private static string Scaled(OnnxGraph graph, string logits, double temperature) => temperature == 1
+        ? logits
+        : graph.Add("Div", [logits, graph.Constant("temperature", [], new[] { (float)temperature })]);
 
     private static (string Key, string Value) Metadata(IReadOnlyList<string> classes) =>
         ("classes", CanonicalJson.WriteLine(PackageJson.Array(classes)));

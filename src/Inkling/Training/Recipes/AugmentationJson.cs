@@ -7,11 +7,14 @@ namespace Inkling.Training.Recipes;
 /// <summary>The JSON form of a recipe's augmentation, both ways: the four movements, and a key for each transform that is made.</summary>
 internal static class AugmentationJson
 {
+    private const string OwnKey = "own";
+    private const int MostOwn = 100;
+
     private static readonly string[] Movements = ["rotation_degrees", "scale", "shear", "shift_pixels"];
 
     private static readonly string[] Transforms =
     [
-        "mirror", "perspective", "elastic_distortion", "stroke_thickness", "blur", "pixel_noise", "tone", "cutout", "mixup", "cutmix",
+        "mirror", "perspective", "elastic_distortion", "stroke_thickness", "blur", "pixel_noise", "tone", "cutout", "mixup", "cutmix", OwnKey,
     ];
 
     public static AugmentationPipeline Read(StrictValue value)
@@ -69,6 +72,7 @@ internal static class AugmentationJson
                 Alpha = Bounded(settings["alpha"], BetaDistribution.MinAlpha, BetaDistribution.MaxAlpha),
                 Probability = Bounded(settings["probability"], 0, 1),
             }),
+            Own = augmentation[OwnKey].IsMissing ? [] : augmentation[OwnKey].List(new Interval(1, MostOwn), ReadOwn),
         };
     }
 
@@ -94,6 +98,15 @@ internal static class AugmentationJson
         Add("tone", augmentation.Tone, t => new() { ["contrast"] = t.Contrast, ["brightness"] = t.Brightness });
         Add("cutout", augmentation.Cutout, t => new() { ["pixels"] = t.Pixels, ["probability"] = t.Probability });
         Add("mixup", augmentation.Mixup, t => new() { ["alpha"] = t.Alpha, ["probability"] = t.Probability });
+        if (augmentation.Own.Count > 0)
+        {
+            json[OwnKey] = new JsonArray([.. augmentation.Own.Select(own => (JsonNode)new JsonObject
+            {
+                ["name"] = own.Name,
+                ["settings"] = new JsonObject(own.Settings.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value))),
+            })]);
+        }
+
         Add("cutmix", augmentation.Cutmix, t => new() { ["alpha"] = t.Alpha, ["probability"] = t.Probability });
         return json;
 
@@ -107,9 +120,19 @@ internal static class AugmentationJson
         }
     }
 
-    /// <summary>Keys of the transforms that are made, beside the four movements.</summary>
+    /// <summary>Names of the transforms that are made, beside the four movements.</summary>
     public static IEnumerable<string> TransformsOf(AugmentationPipeline augmentation) =>
-        Transforms.Where(Write(augmentation).ContainsKey);
+        [.. Transforms.Where(key => key != OwnKey && Write(augmentation).ContainsKey(key)), .. augmentation.Own.Select(own => own.Name)];
+
+    private static OwnTransform ReadOwn(StrictValue value)
+    {
+        StrictObject own = value.Object("name", "settings");
+        string name = own["name"].Text(OwnTransform.IsName, "1 to 100 lower-case letters, digits and '_'");
+        IReadOnlyDictionary<string, double> settings = own["settings"].Map(number => number.Number(new Interval(double.MinValue, double.MaxValue)));
+
+        // What is faulty has been reported.
+        return new OwnTransform(OwnTransform.IsName(name) ? name : "faulty", settings.Where(setting => OwnTransform.IsName(setting.Key)).ToDictionary(), change: null);
+    }
 
     private static T? Transform<T>(StrictValue value, string[] keys, Func<StrictObject, T> read)
         where T : class => value.IsMissing ? null : read(value.Object(keys));

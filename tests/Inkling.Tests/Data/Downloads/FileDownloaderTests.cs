@@ -148,6 +148,21 @@ public sealed class FileDownloaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Fetch_NoSpaceLeft_IsAnErrorOfTheData_AndNothingHasTheName()
+    {
+        Assert.SkipUnless(System.IO.File.Exists("/dev/full"), "no device that is always full");
+        await using FileServer server = await FileServer.Start(Send);
+        Directory.CreateDirectory(_folder["c"]);
+        System.IO.File.CreateSymbolicLink(_folder["c/f.gz.partial"], "/dev/full");
+
+        var fault = Assert.Throws<DataFormatException>(() => Downloader().Fetch(File(server.At("/f")), _folder["c"], offline: false, TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("room and permission", fault.Expected, StringComparison.Ordinal);
+        Assert.Equal(_folder["c/f.gz"], fault.Path);
+        Assert.False(System.IO.File.Exists(_folder["c/f.gz"]));
+    }
+
+    [Fact]
     public void Catalogue_NamesHttpsMirrorsAndWholeHashes() => Assert.All(
         DatasetDownload.All.SelectMany(dataset => dataset.Files), file =>
         {

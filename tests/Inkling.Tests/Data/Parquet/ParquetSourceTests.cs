@@ -1,9 +1,6 @@
 using CsCheck;
 using Inkling.Data;
 using Inkling.Tests.Support;
-using ParquetSharp;
-using ParquetSharp.IO;
-using ParquetSharp.Schema;
 
 namespace Inkling.Tests.Data.Parquet;
 
@@ -50,7 +47,7 @@ public sealed class ParquetSourceTests : IDisposable
 
         ImageDataset dataset = Datasets.Load("hf:user/digits", new DatasetOptions { Hub = hub });
 
-        Assert.Equal(("user/digits", "user/digits"), (dataset.Name, hub.Asked));
+        Assert.Equal(("hf:user/digits@state", "user/digits"), (dataset.Name, hub.Asked));
         Assert.Throws<DataFormatException>(() => Datasets.Load("hf:user/digits"));
     }
 
@@ -119,52 +116,19 @@ public sealed class ParquetSourceTests : IDisposable
         Assert.Equal("a sound Parquet file", fault.Expected);
     }
 
-    private static (byte[]? Picture, long? Label)[] Rows(ImageSet images, int start, int count) =>
-        [.. Enumerable.Range(start, count).Select(i => ((byte[]?)TestPictures.Grey(28, 28, images.Image(i)), (long?)images.Labels[i]))];
+    private static (byte[]? Picture, long? Label)[] Rows(ImageSet images, int start, int count) => HubParquet.Rows(images, start, count);
 
-    private void Write(string name, (byte[]? Picture, long? Label)[] rows, bool metadata = true, int rowGroup = 1000)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
-        using var bytes = new PrimitiveNode("bytes", Repetition.Optional, LogicalType.None(), PhysicalType.ByteArray);
-        using var path = new PrimitiveNode("path", Repetition.Optional, LogicalType.String(), PhysicalType.ByteArray);
-        using var image = new GroupNode("image", Repetition.Optional, [bytes, path]);
-        using var label = new PrimitiveNode("label", Repetition.Optional, LogicalType.None(), PhysicalType.Int64);
-        using var schema = new GroupNode("schema", Repetition.Required, [image, label]);
-        string features = """
-            {"info":{"features":{"image":{"_type":"Image"},"label":{"names":["zero","one","two","three","four","five","six","seven","eight","nine"],"_type":"ClassLabel"}}}}
-            """;
-        using WriterProperties properties = new WriterPropertiesBuilder().Compression(Compression.Snappy).Build();
-        using var stream = new ManagedOutputStream(File.Create(_folder[name]));
-        using var file = new ParquetFileWriter(
-            stream, schema, properties, metadata ? new Dictionary<string, string> { ["huggingface"] = features } : null);
-        foreach ((byte[]? Picture, long? Label)[] group in rows.Chunk(rowGroup))
-        {
-            using RowGroupWriter writer = file.AppendRowGroup();
-            using (LogicalColumnWriter<Nested<byte[]?>?> pictures = writer.NextColumn().LogicalWriter<Nested<byte[]?>?>())
-            {
-                pictures.WriteBatch([.. group.Select(row => (Nested<byte[]?>?)new Nested<byte[]?>(row.Picture))]);
-            }
-
-            using (LogicalColumnWriter<Nested<string?>?> paths = writer.NextColumn().LogicalWriter<Nested<string?>?>())
-            {
-                paths.WriteBatch([.. group.Select((_, i) => (Nested<string?>?)new Nested<string?>(i % 2 == 0 ? null : $"{i}.png"))]);
-            }
-
-            using LogicalColumnWriter<long?> labels = writer.NextColumn().LogicalWriter<long?>();
-            labels.WriteBatch([.. group.Select(row => row.Label)]);
-        }
-
-        file.Close();
-    }
+    private void Write(string name, (byte[]? Picture, long? Label)[] rows, bool metadata = true, int rowGroup = 1000) =>
+        HubParquet.Write(_folder[name], rows, metadata, rowGroup);
 
     private sealed class FolderHub(string folder) : IHubDatasetResolver
     {
         public string? Asked { get; private set; }
 
-        public string Resolve(string repository, DatasetOptions options)
+        public HubDatasetFiles Resolve(string name, DatasetOptions options)
         {
-            Asked = repository;
-            return folder;
+            Asked = name;
+            return new HubDatasetFiles($"{name}@state", folder, ["train.parquet"]);
         }
     }
 }

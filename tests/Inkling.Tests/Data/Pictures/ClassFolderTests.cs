@@ -199,6 +199,31 @@ public sealed class ClassFolderTests : IDisposable
         Assert.Equal("c1/bad.png", Assert.Single(readable.Origin!.Unreadable).Name);
     }
 
+    [Theory]
+    [InlineData("d/a/1.png")]
+    [InlineData("d/b")]
+    [InlineData("d")]
+    public void Load_WithoutPermission_NamesThePlace(string place)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("OtherUser is made for Linux");
+            return;
+        }
+
+        TestPictures.Put(_folder["d/a/1.png"], TestPictures.Grey(2, 2, [1, 2, 3, 4]));
+        TestPictures.Put(_folder["d/b/1.png"], TestPictures.Grey(2, 2, [4, 3, 2, 1]));
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        File.SetUnixFileMode(_folder[""], Owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(_folder[place], UnixFileMode.None);
+
+        Exception? thrown = OtherUser.Catch(() => Datasets.Load(_folder["d"]));
+        File.SetUnixFileMode(_folder[place], Owner);
+
+        DataFormatException fault = Assert.IsType<DataFormatException>(thrown);
+        Assert.Equal((_folder[place], "permission to read"), (fault.Path, fault.Expected));
+    }
+
     [Fact]
     public void Load_RandomlyDamagedFiles_OnlyEverThrowErrorsOfData()
     {

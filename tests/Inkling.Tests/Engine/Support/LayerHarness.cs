@@ -100,7 +100,7 @@ internal sealed unsafe class LayerHarness : IDisposable
         Fill(Output, float.NaN);
         Fill(Input, float.NaN);
         Write(Input, x);
-        _layers.TransformFilters(_kernels, Values.Data, Filters.Data);
+        _layers.TransformFilters(_kernels, Values.Data, Filters.Data, Share.Whole);
         _bound.Forward(PassOf(images, training));
         return Read(Output, images);
     }
@@ -115,7 +115,7 @@ internal sealed unsafe class LayerHarness : IDisposable
 
         Fill(OutputGradient, float.NaN);
         Write(OutputGradient, gradOutput);
-        _layers.TransposeFilters(_kernels, Values.Data, Transposed.Data);
+        _layers.TransposeFilters(_kernels, Values.Data, Transposed.Data, Share.Whole);
         _bound.Backward(PassOf(images, training: true));
         return InputGradient is null ? [] : Read(InputGradient, images);
     }

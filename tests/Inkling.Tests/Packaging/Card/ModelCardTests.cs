@@ -82,10 +82,69 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
 
         Assert.Contains($"| accuracy | {Percent(test["accuracy"])} | {Percent(test["accuracy_interval95"]![0])} to {Percent(test["accuracy_interval95"]![1])} |", card, StringComparison.Ordinal);
         Assert.All(test["per_class"]!.AsArray(), c => Assert.Contains($"| {c!["label"]} | {c["support"]} | {Percent(c["precision"])} |", card, StringComparison.Ordinal));
+        Assert.Contains("| to learn and to choose by | 20,000 | ", card, StringComparison.Ordinal);
+        Assert.Contains("| to be judged by | 1,000 | ", card, StringComparison.Ordinal);
+        Assert.Contains("No test image is equal to a training image", card, StringComparison.Ordinal);
+        Assert.Contains("there was one, to measure these figures", card, StringComparison.Ordinal);
         Assert.Contains("## Limits and bias", card, StringComparison.Ordinal);
         Assert.Contains("inkling verify digits-resnet", card, StringComparison.Ordinal);
         Assert.DoesNotContain("  \n", card, StringComparison.Ordinal);
         Assert.DoesNotContain("\r", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_MeasuredRobustness_IsATableOfCorruptions()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        Edit(folder["p/metrics.json"], json => json["robustness"] = JsonNode.Parse("""
+            {
+              "name": "MNIST-C-like", "split": "test", "n": 1500, "clean_accuracy": 0.9867,
+              "corruptions": [
+                { "id": "shot_noise", "severity": 5, "accuracy": 0.98, "accuracy_interval95": [0.97, 0.99], "relative_error": 1.5 },
+                { "id": "canny_edges", "severity": null, "accuracy": 0.5, "accuracy_interval95": [0.4, 0.6], "relative_error": null }
+              ],
+              "mean_accuracy": 0.74, "mean_error": 0.26, "mean_relative_error": null
+            }
+            """));
+
+        string card = ModelCard.Create(package);
+
+        Assert.Contains("## Robustness\n\nThe same 1,500 test images, spoiled in 2 ways (MNIST-C-like).", card, StringComparison.Ordinal);
+        Assert.Contains(
+            "|---|---:|---:|---|---:|\n| shot noise | 5 | 98.00 % | 97.00 % to 99.00 % | 1.5 |\n"
+            + "| canny edges |  | 50.00 % | 40.00 % to 60.00 % |  |\n| mean |  | 74.00 % |  |  |\n\n",
+            card, StringComparison.Ordinal);
+        Assert.DoesNotContain("## Robustness", ModelCard.Create(tiny.Package), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_PackageFromBeforeFactsOfDataWereKept_HasNoSuchSection()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        Edit(folder["p/metrics.json"], json => json.Remove("data"));
+
+        Assert.DoesNotContain("## Data\n", ModelCard.Create(package), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("evaluate")]
+    [InlineData("export")]
+    public void Record_FurtherLookAtTheTestImages_IsInTheCard(string command)
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        string edited = tiny.CopyTo(folder["edited"]);
+        File.AppendAllText(folder["edited/README.md"], "A word of mine.\n");
+
+        Assert.Equal(0, CliRun.Of(command, package, "--data", tiny.Data).ExitCode);
+        Assert.Equal(0, CliRun.Of(command, edited, "--data", tiny.Data).ExitCode);
+
+        string card = File.ReadAllText(folder["p/README.md"]);
+        Assert.Contains("there were 2, all of them after training", card, StringComparison.Ordinal);
+        Assert.Equal(ModelCard.Create(package), card);
+        Assert.EndsWith("A word of mine.\n", File.ReadAllText(folder["edited/README.md"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,6 +157,7 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
         string card = ModelCard.Create(package);
 
         Assert.Equal("ylecun/mnist", Text(FrontMatter(card)["datasets"][0]));
+        Assert.Contains("arXiv:2103.14749", card, StringComparison.Ordinal);
         Assert.Contains("Census Bureau", card, StringComparison.Ordinal);
     }
 

@@ -3,6 +3,7 @@ using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Engine.Execution;
 using Inkling.Engine.Memory;
+using Inkling.Evaluation;
 using Inkling.Packaging.Onnx;
 using Inkling.Tests.Engine.Support;
 using Inkling.Tests.Support;
@@ -42,18 +43,20 @@ public sealed class OnnxModelTests
     [MemberData(nameof(OnnxNetworks.OfPictures), MemberType = typeof(OnnxNetworks))]
     public void WithPreprocessing_AnyNetwork_GivesTheEnginesProbabilitiesForRawBytes(string name)
     {
+        const double Temperature = 0.7;
         using NetworkWeights weights = OnnxNetworks.Random(name);
         int channels = weights.Network.Input.Channels;
         ImageSet images = RandomImages(channels, 19, 23);
         var normalization = new Normalization(
             [.. Enumerable.Range(0, channels).Select(c => 0.13 + (0.01 * c))], [.. Enumerable.Range(0, channels).Select(c => 0.31 - (0.01 * c))]);
-        using var onnx = new OnnxRun(OnnxModel.WithPreprocessing(weights, normalization, 19, 23, ClassNames));
+        using var onnx = new OnnxRun(OnnxModel.WithPreprocessing(weights, normalization, 19, 23, ClassNames, Temperature));
 
         int[] shape = channels == 1 ? [Images, 19, 23] : [Images, 19, 23, channels];
         float[] probabilities = onnx.Run<byte, float>("images", Interleaved(images), shape, "probabilities");
         long[] labels = onnx.Run<byte, long>("images", Interleaved(images), shape, "label");
 
-        float[] expected = Probabilities(weights, Preprocessed(images, normalization, weights.Network.Input), Images);
+        float[] logits = Logits(weights, Preprocessed(images, normalization, weights.Network.Input), Images);
+        float[] expected = new LabelledLogits(new int[Images], logits, OnnxNetworks.Classes).Probabilities(Temperature);
         Numbers.AssertClose(ToDouble(expected), probabilities, Tolerance, name);
         Assert.Equal(expected.Chunk(OnnxNetworks.Classes).Select(row => (long)Array.IndexOf(row, row.Max())), labels);
     }
@@ -94,22 +97,18 @@ public sealed class OnnxModelTests
 
         Assert.Equal(OnnxModel.Plain(one, ClassNames), OnnxModel.Plain(other, ClassNames));
         Assert.Equal(
-            OnnxModel.WithPreprocessing(one, normalization, 28, 28, ClassNames),
-            OnnxModel.WithPreprocessing(other, normalization, 28, 28, ClassNames));
+            OnnxModel.WithPreprocessing(one, normalization, 28, 28, ClassNames, 1),
+            OnnxModel.WithPreprocessing(other, normalization, 28, 28, ClassNames, 1));
     }
 
-    private static float[] Logits(NetworkWeights weights, IImageSource images, int count) => Predict(weights, images, count).Logits;
-
-    private static float[] Probabilities(NetworkWeights weights, IImageSource images, int count) => Predict(weights, images, count).Probabilities;
-
-    private static (float[] Probabilities, float[] Logits) Predict(NetworkWeights weights, IImageSource images, int count)
+    private static float[] Logits(NetworkWeights weights, IImageSource images, int count)
     {
         using var team = new WorkerTeam(1);
         using var predictor = new Predictor(weights, team);
         float[] probabilities = new float[count * weights.Network.Classes];
         float[] logits = new float[probabilities.Length];
         predictor.Predict(images, Enumerable.Range(0, count).ToArray(), probabilities, logits);
-        return (probabilities, logits);
+        return logits;
     }
 
     private static SyntheticImages Preprocessed(ImageSet images, Normalization normalization, Shape input)

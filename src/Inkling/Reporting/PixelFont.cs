@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Inkling.Training;
+namespace Inkling.Reporting;
 
 /// <summary>
 /// Printable ASCII in pixels: a picture's captions must not depend on the fonts of a machine, which may have none.

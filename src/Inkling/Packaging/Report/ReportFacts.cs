@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Inkling.Evaluation;
+using Inkling.Packaging.Card;
+using Inkling.Reporting;
+
+namespace Inkling.Packaging.Report;
+
+/// <summary>What a report is made from.</summary>
+/// <param name="Package">Files of the package.</param>
+/// <param name="History">A line of <c>history.jsonl</c> for each epoch.</param>
+/// <param name="Evaluation">What the model is worth on the images that the report is about.</param>
+/// <param name="Gallery">Its mistakes, explained.</param>
+internal sealed record ReportFacts(CardFacts Package, IReadOnlyList<JsonNode> History, ModelEvaluation Evaluation, ErrorGallery Gallery)
+{
+    /// <summary>More classes than this don't fit a table across.</summary>
+    internal const int MostColumns = 20;
+
+    /// <summary>Names of the classes.</summary>
+    internal IReadOnlyList<string> Classes => Package.Config.Classes;
+
+    /// <summary>All metrics.</summary>
+    internal ClassificationMetrics Metrics => Evaluation.Metrics;
+
+    /// <summary>Whether it is about the test images, or for want of them about the validation images.</summary>
+    internal bool IsTest => Package.Lock.Data.Fingerprints.Test is not null;
+
+    /// <summary>What the images are called.</summary>
+    internal string Subject => IsTest ? "test" : "validation";
+
+    internal static ReportFacts Read(string folder, ModelEvaluation evaluation, ErrorGallery gallery) => new(
+        CardFacts.Read(folder, null),
+        [.. File.ReadLines(Path.Combine(folder, PackageFiles.History)).Select(line => JsonNode.Parse(line)!)],
+        evaluation,
+        gallery);
+
+    internal static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F2} %");
+
+    internal static string Percent(ProportionInterval interval) => string.Create(
+        CultureInfo.InvariantCulture, $"{100 * interval.Low:F2} to {100 * interval.High:F2} %");
+
+    /// <summary>An image of a set.</summary>
+    internal static Html Picture(Data.ImageSet images, int index, string description) => Html.Of(
+        $"""<img loading="lazy" alt="{description}" src="{ImageData.Png(images.Image(index), images.Channels, images.Height, images.Width)}">""");
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Inkling.Reporting;
+
+namespace Inkling.Packaging.Report;
+
+/// <summary>Loss and error after every epoch.</summary>
+internal static class TrainingSection
+{
+    internal static Html? Write(ReportFacts facts)
+    {
+        if (facts.History.Count == 0)
+        {
+            return null;
+        }
+
+        return Html.Of(
+            $"""
+            <p>It saw its {facts.Package.Lock.Split.Train:N0} training pictures {Times(facts.History.Count)}, in {facts.Package.Lock.Weights.Steps:N0} steps{Changed(facts)}{Held(facts)}
+            Both scales are logarithmic: as far again down means as many times less.</p>
+            <div class="charts">
+            {Chart(facts, "Mistakes", "wrong, in %", node => 100 * (1 - node), "train_accuracy", "validation_accuracy")}
+            {Chart(facts, "Loss", "what training makes small", node => node, "train_loss", "validation_loss")}
+            </div>
+            """);
+    }
+
+    private static string Times(int epochs) => epochs == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{epochs:N0} times");
+
+    private static string Changed(ReportFacts facts) => facts.Package.Lock.Recipe.Augmentation is null
+        ? ". "
+        : ", each time a little changed, which makes them harder than the pictures as they are. ";
+
+    private static string Held(ReportFacts facts) => facts.Package.Lock.Split.Validation == 0
+        ? "None were held out to choose by."
+        : string.Create(CultureInfo.InvariantCulture, $"{facts.Package.Lock.Split.Validation:N0} others, the validation pictures, were held out to choose by; the model is the one after the last round, whatever they said.");
+
+    private static Html Chart(ReportFacts facts, string title, string unit, Func<double, double> value, string trainKey, string validationKey)
+    {
+        Line[] lines =
+        [
+            new Line("training", Points(facts.History, value, trainKey), HasDots: true),
+            new Line("validation", Points(facts.History, value, validationKey), HasDots: true),
+        ];
+        lines = [.. lines.Where(line => line.Points.Count > 0)];
+        string words = string.Join(" ", lines.Select(line => $"{line.Name}: {string.Join(", ", line.Points.Select(point => point.Y.ToString("0.####", CultureInfo.InvariantCulture)))}."));
+        return LineChart.Draw(
+            title, words, Axis.Linear("epoch", 0, facts.History.Count), Axis.Logarithmic(unit, [.. lines.SelectMany(line => line.Points).Select(point => point.Y)]), lines);
+    }
+
+    private static (double X, double Y)[] Points(IReadOnlyList<JsonNode> history, Func<double, double> value, string key) =>
+        [.. history.Where(epoch => epoch[key] is not null).Select(epoch => (epoch["epoch"]!.GetValue<double>(), value(epoch[key]!.GetValue<double>())))];
+}
