@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Inkling.Diagnostics;
 using Inkling.Engine;
-using Inkling.Engine.Benchmarking;
 using Inkling.Engine.Execution;
 using Inkling.Engine.Memory;
 using Inkling.Training.Recipes;
@@ -47,10 +46,10 @@ internal static class BenchCommand
 
     private static int Run(Terminal terminal, string name, int batch, int threads, TimeSpan duration, bool json)
     {
-        (Network network, int chunk) = Find(name);
+        (Network network, int chunk, Recipe? recipe) = Find(name);
         chunk = ChunkFor(batch, Math.Min(chunk, Math.Max(1, batch / threads)));
         using var team = new WorkerTeam(threads);
-        BenchmarkResult result = NetworkBenchmark.Measure(network, batch, chunk, team, duration);
+        BenchmarkResult result = NetworkBenchmark.Measure(network, batch, chunk, team, duration, recipe);
         double corePeak = result.PeakGflops / threads;
         if (json)
         {
@@ -63,44 +62,59 @@ internal static class BenchCommand
             $"{name}: batch {batch} in chunks of {chunk}, {threads} thread(s), {result.MultiplyAdds / 1e6:F2} million multiply-adds an image"));
         terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"training {result.TrainImagesPerSecond:F0} images/s, inference {result.InferImagesPerSecond:F0} images/s, one image {result.InferLatencyMsP50:F3} ms (99th percentile {result.InferLatencyMsP99:F3} ms), peak {result.PeakGflops:F0} GFLOP/s"));
+            $"training {result.TrainImagesPerSecond:F0} images/s{Augmented(result)}, inference {result.InferImagesPerSecond:F0} images/s"));
+        terminal.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"one image {result.InferLatencyMsP50:F3} ms (99th percentile {result.InferLatencyMsP99:F3} ms), peak {result.PeakGflops:F0} GFLOP/s"));
         terminal.Output.Write(Table(result, corePeak));
         return ExitCode.Success;
     }
 
-    private static (Network Network, int Chunk) Find(string name)
+    private static string Augmented(BenchmarkResult result) => result.TrainAugmentedImagesPerSecond is { } speed
+        ? string.Create(CultureInfo.InvariantCulture, $" ({speed:F0} with its augmentation)")
+        : "";
+
+    private static (Network Network, int Chunk, Recipe? Recipe) Find(string name)
     {
         if (ReferenceNetwork.All.FirstOrDefault(reference => reference.Name == name) is { } known)
         {
-            return (new Network(known.Input, known.Layers), DefaultChunkSize);
+            return (new Network(known.Input, known.Layers), DefaultChunkSize, null);
         }
 
         Recipe recipe = Recipe.Load(name);
         var input = new Shape(recipe.Input.Channels, recipe.Input.Height, recipe.Input.Width);
-        return (new Network(input, recipe.Network.Expand(RecipeClasses)), recipe.ChunkSize);
+        return (new Network(input, recipe.Network.Expand(RecipeClasses)), recipe.ChunkSize, recipe);
     }
 
     /// <summary>The largest divisor of the batch up to a size.</summary>
     private static int ChunkFor(int batch, int largest) =>
         Enumerable.Range(1, largest).Last(chunk => batch % chunk == 0);
 
+    /// <summary>Kernels of one name are one row, so that a network of many equal layers reads well in a narrow terminal.</summary>
     private static Table Table(BenchmarkResult result, double corePeak)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("kernel, on one thread");
-        foreach (string header in (string[])["µs/image", "share of time", "GFLOP/s", "share of peak"])
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("kernel, on one thread").PadLeft(0).PadRight(0));
+        foreach (string header in (string[])["µs/image", "time %", "GFLOP/s", "peak %"])
         {
-            table.AddColumn(new TableColumn(header).RightAligned());
+            table.AddColumn(new TableColumn(header).RightAligned().NoWrap().PadLeft(1).PadRight(0));
         }
 
         double total = result.Kernels.Sum(kernel => kernel.MicrosecondsPerImage);
-        foreach (KernelTime kernel in result.Kernels.OrderByDescending(kernel => kernel.MicrosecondsPerImage))
+        var rows = from kernel in result.Kernels
+                   group kernel by kernel.Name into places
+                   let time = places.Sum(place => place.MicrosecondsPerImage)
+                   let flops = places.Sum(place => (place.Gflops ?? 0) * place.MicrosecondsPerImage)
+                   orderby time descending
+                   select (Name: places.Count() > 1 ? $"{places.Count()} × {places.Key}" : places.Key, Time: time, Gflops: flops / time);
+        foreach ((string name, double time, double gflops) in rows)
         {
+            bool isCounted = gflops > 0;
             table.AddRow(
-                Terminal.Cell(kernel.Name),
-                kernel.MicrosecondsPerImage.ToString("F2", CultureInfo.InvariantCulture),
-                Percent(kernel.MicrosecondsPerImage / total),
-                kernel.Gflops?.ToString("F1", CultureInfo.InvariantCulture) ?? "",
-                kernel.Gflops is { } gflops ? Percent(gflops / corePeak) : "");
+                Terminal.Cell(name),
+                time.ToString("F2", CultureInfo.InvariantCulture),
+                Percent(time / total),
+                isCounted ? gflops.ToString("F1", CultureInfo.InvariantCulture) : "",
+                isCounted ? Percent(gflops / corePeak) : "");
         }
 
         return table;
@@ -109,6 +123,7 @@ internal static class BenchCommand
     private static JsonObject ToJson(BenchmarkResult result, double corePeak) => new()
     {
         ["train_images_per_second"] = Math.Round(result.TrainImagesPerSecond, 1),
+        ["train_augmented_images_per_second"] = result.TrainAugmentedImagesPerSecond is { } speed ? Math.Round(speed, 1) : null,
         ["infer_images_per_second"] = Math.Round(result.InferImagesPerSecond, 1),
         ["infer_latency_ms_p50"] = Math.Round(result.InferLatencyMsP50, 4),
         ["infer_latency_ms_p99"] = Math.Round(result.InferLatencyMsP99, 4),
@@ -122,5 +137,5 @@ internal static class BenchCommand
         })]),
     };
 
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");
+    private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture);
 }

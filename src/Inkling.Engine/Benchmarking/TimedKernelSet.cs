@@ -164,7 +164,7 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
     {
         ConvolutionSweep s => $"{s.Source.Shape.Channels}→{s.Destination.Shape.Channels}, {s.Taps} taps, {s.Rows}×{s.Columns}",
         WeightGradientSweep s => $"{s.Input.Shape.Channels}→{s.GradOutput.Shape.Channels}, {s.KernelSize * s.KernelSize} taps, {s.GradOutput.Shape.Height}×{s.GradOutput.Shape.Width}",
-        WinogradSweep s => $"{s.Source.Shape.Channels}→{s.Destination.Shape.Channels}, 9 taps, {s.Destination.Shape.Height}×{s.Destination.Shape.Width}",
+        WinogradSweep s => $"{s.Source.Shape.Channels}→{s.Destination.Shape.Channels}, {s.Destination.Shape.Height}×{s.Destination.Shape.Width}",
         Tensor t => t.Shape.ToString(),
         _ => "",
     };

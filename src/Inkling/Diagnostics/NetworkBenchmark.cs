@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Engine.Benchmarking;
 using Inkling.Engine.Execution;
@@ -6,6 +7,8 @@ using Inkling.Engine.Losses;
 using Inkling.Engine.Optimizers;
 using Inkling.Engine.Randomness;
 using Inkling.Evaluation;
+using Inkling.Training;
+using Inkling.Training.Recipes;
 
 namespace Inkling.Diagnostics;
 
@@ -13,6 +16,7 @@ namespace Inkling.Diagnostics;
 public static class NetworkBenchmark
 {
     private const int Classes = 10;
+    private const int PictureSize = 28;
 
     /// <summary>Measures training, inference in batches, and the latency of one image.</summary>
     /// <param name="network">The network.</param>
@@ -20,16 +24,19 @@ public static class NetworkBenchmark
     /// <param name="chunkSize">Images that go through the network together.</param>
     /// <param name="team">Threads.</param>
     /// <param name="duration">How long to measure each, after a warm-up.</param>
-    public static BenchmarkResult Measure(Network network, int batchSize, int chunkSize, WorkerTeam team, TimeSpan duration)
+    /// <param name="recipe">Whose augmentation to measure training with too; null for none.</param>
+    public static BenchmarkResult Measure(Network network, int batchSize, int chunkSize, WorkerTeam team, TimeSpan duration, Recipe? recipe = null)
     {
         var images = new SyntheticImages(network, batchSize);
         int[] samples = [.. Enumerable.Range(0, batchSize)];
         using NetworkWeights weights = network.Initialize(seed: 1);
-        double train = MeasureTraining(network, weights, images, samples, chunkSize, team, duration);
+        IImageSource? augmented = recipe is null ? null : AugmentedImages(recipe, batchSize);
+        (double train, double? trainAugmented) = MeasureTraining(network, weights, images, augmented, samples, chunkSize, team, duration);
 
         (double infer, double[] latencies) = MeasureInference(weights, images, samples, team, duration);
         return new BenchmarkResult(
             train,
+            trainAugmented,
             infer,
             latencies[latencies.Length / 2],
             latencies[(int)(latencies.Length * 0.99)],
@@ -64,8 +71,8 @@ public static class NetworkBenchmark
         return (imagesPerSecond, [.. latencies.Select(seconds => seconds * 1000)]);
     }
 
-    private static double MeasureTraining(
-        Network network, NetworkWeights weights, SyntheticImages images, int[] samples, int chunkSize, WorkerTeam team, TimeSpan duration)
+    private static (double Plain, double? Augmented) MeasureTraining(
+        Network network, NetworkWeights weights, IImageSource images, IImageSource? augmented, int[] samples, int chunkSize, WorkerTeam team, TimeSpan duration)
     {
         using var optimizer = new Sgd(network, momentum: 0.9f, nesterov: true, weightDecay: 0);
         using var trainer = new Trainer(weights, optimizer, team, new TrainerOptions
@@ -75,7 +82,21 @@ public static class NetworkBenchmark
             Seed = 1,
             Loss = new SoftmaxCrossEntropy(0),
         });
-        return samples.Length / Median(duration, () => trainer.Step(images, epoch: 0, samples, learningRate: 0.01));
+        double Speed(IImageSource source) =>
+            samples.Length / Median(duration, () => trainer.Step(source, epoch: 0, samples, learningRate: 0.01));
+        return (Speed(images), augmented is null ? null : Speed(augmented));
+    }
+
+    /// <summary>Noise of MNIST's size, as the recipe's training sees it.</summary>
+    private static TrainingImages AugmentedImages(Recipe recipe, int count)
+    {
+        int length = count * recipe.Input.Channels * PictureSize * PictureSize;
+        var random = new RandomStream(1, RandomPurpose.Augmentation);
+        byte[] pixels = [.. Enumerable.Range(0, length).Select(i => (byte)(256 * random.Uniform((uint)i)))];
+        int[] labels = [.. Enumerable.Range(0, count).Select(i => i % Classes)];
+        int[] all = [.. Enumerable.Range(0, count)];
+        var images = new ImageSet(recipe.Input.Channels, PictureSize, PictureSize, Classes, pixels, labels, new Dictionary<string, string>());
+        return new TrainingImages(images, all, recipe.Augmentation, Normalization.Measure(images, all), seed: 1);
     }
 
     private static double Median(TimeSpan duration, Action action)
@@ -136,7 +157,8 @@ public static class NetworkBenchmark
 }
 
 /// <summary>What a benchmark gave.</summary>
-/// <param name="TrainImagesPerSecond">From the median step.</param>
+/// <param name="TrainImagesPerSecond">From the median step, on images that are only copied.</param>
+/// <param name="TrainAugmentedImagesPerSecond">The same with a recipe's resampling and augmentation; null without a recipe.</param>
 /// <param name="InferImagesPerSecond">From the median batch.</param>
 /// <param name="InferLatencyMsP50">Median time of one image, all threads at work on it.</param>
 /// <param name="InferLatencyMsP99">99th percentile of the same.</param>
@@ -145,6 +167,7 @@ public static class NetworkBenchmark
 /// <param name="Kernels">Where a training step's time goes, on one thread.</param>
 public sealed record BenchmarkResult(
     double TrainImagesPerSecond,
+    double? TrainAugmentedImagesPerSecond,
     double InferImagesPerSecond,
     double InferLatencyMsP50,
     double InferLatencyMsP99,

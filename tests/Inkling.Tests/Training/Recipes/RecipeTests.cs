@@ -42,7 +42,7 @@ public class RecipeTests
     }
 
     [Fact]
-    public void BuiltIn_Names_AreThose() => Assert.Equal(["quick", "sprint", "standard"], Recipe.BuiltIn);
+    public void BuiltIn_Names_AreThose() => Assert.Equal(["fashion-standard", "quick", "sprint", "standard", "tiny"], Recipe.BuiltIn);
 
     [Fact]
     public void Load_Standard_GivesEveryValue()
@@ -51,12 +51,12 @@ public class RecipeTests
 
         Assert.Equal(1UL, recipe.Seed);
         Assert.Equal(new InputRecipe(1, 56, 56, Framing.Digit), recipe.Input);
-        Assert.Equal(new SplitRecipe(5000), recipe.Split);
+        Assert.Equal(new SplitRecipe(2000), recipe.Split);
         var movement = new AffineAugmentation { RotationDegrees = 10, Scale = 0.1, Shear = 0.1, ShiftPixels = 2 };
         Assert.Equal(new AugmentationPipeline { Movement = movement }, recipe.Augmentation);
         ResNet resNet = Assert.IsType<ResNetRecipe>(recipe.Network).Architecture;
-        Assert.Equal(32, resNet.EmbeddingSize);
-        Assert.Equal([32, 64, 128], resNet.HiddenSizes);
+        Assert.Equal(48, resNet.EmbeddingSize);
+        Assert.Equal([48, 96, 192], resNet.HiddenSizes);
         Assert.Equal([1, 1, 1], resNet.Depths);
         Assert.Equal(new LossRecipe(0.05), recipe.Loss);
         Assert.Equal(new SgdRecipe(0.9, true, 0.005), recipe.Optimizer);
@@ -71,7 +71,7 @@ public class RecipeTests
         RecipeException exception = Assert.Throws<RecipeException>(() => Recipe.Load("qick"));
 
         Assert.Equal("qick", exception.Recipe);
-        Assert.Contains("known are quick, sprint, standard", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("known are fashion-standard, quick, sprint, standard, tiny", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
