@@ -9,6 +9,12 @@ public static class QualityPage
     private const int MaxClassesDrawn = 60;
     private const int LabelErrorsShown = 48;
 
+    private static readonly Html Style = Html.Of(
+        $$"""
+        tbody th { font-weight:400 }
+        @media (max-width:32rem) { th, td { padding:.4rem .2rem; font-size:.85rem } .badge { padding:0 .4rem; font-size:.75rem } }
+        """);
+
     /// <summary>The whole document.</summary>
     public static string Write(QualityReport report)
     {
@@ -24,12 +30,13 @@ public static class QualityPage
             <h2>Checks</h2>
             {Overview(report)}
             <h2>Classes</h2>
-            {Html.Join(report.ClassCounts.Select(split => Classes(report, split.Key, split.Value)))}
+            <div class="charts">
+            {Html.Join(report.ClassCounts.Select(split => Classes(report, split.Key, split.Value)))}</div>
             {LabelErrors(report)}
             <h2>Findings</h2>
             {Html.Join(report.Checks.OrderByDescending(check => check.Verdict).Select(check => Card(report, check)))}
             <p class="soft">What each check measures, and where its threshold comes from: docs/quality.md.</p>
-            """));
+            """), Style);
     }
 
     private static string Summary(QualityReport report)
@@ -59,10 +66,10 @@ public static class QualityPage
     private static Html Overview(QualityReport report) => Html.Of(
         $"""
         <div class="scroll"><table>
-        <thead><tr><th>check</th><th>verdict</th><th>split</th><th class="number">value</th><th class="number">threshold</th></tr></thead>
+        <thead><tr><th scope="col">check</th><th scope="col">verdict</th><th scope="col">split</th><th scope="col" class="number">value</th><th scope="col" class="number">threshold</th></tr></thead>
         <tbody>
         {Html.Join(report.Checks.Select(check => Html.Of($"""
-        <tr><td><a href="#{Anchor(check)}">{check.Title}</a></td><td>{Badge(check.Verdict)}</td><td>{check.Split}</td><td class="number">{Number(check.Value)}</td><td class="number">{Number(check.Threshold)}</td></tr>
+        <tr><th scope="row"><a href="#{Anchor(check)}">{check.Title}</a></th><td>{Badge(check.Verdict)}</td><td>{check.Split}</td><td class="number">{Number(check.Value)}</td><td class="number">{Number(check.Threshold)}</td></tr>
 
         """)))}</tbody></table></div>
         """);
@@ -73,9 +80,9 @@ public static class QualityPage
         string more = counts.Count > MaxClassesDrawn ? $", the first {MaxClassesDrawn} of {counts.Count}" : "";
         return Html.Of(
             $"""
-            <section class="card"><h3>{split}: images of each class{more}</h3>
-            {BarChart.Draw($"Images of each class in {split}", bars)}
-            </section>
+            <figure class="chart"><figcaption>{split}: images of each class{more}</figcaption>
+            {BarChart.Draw($"Images of each class in {split}", bars, barWidth: 240)}
+            </figure>
 
             """);
     }
@@ -109,8 +116,7 @@ public static class QualityPage
         $"""
         <section class="card {QualityJson.Name(check.Verdict)}" id="{Anchor(check)}">
         <div class="head"><h3>{check.Title}</h3><span class="soft">{check.Split}</span>{Badge(check.Verdict)}</div>
-        <p>{check.Finding}</p>
-        <p class="soft">{check.Measure}</p>
+        <p>{check.Finding} <span class="soft">{check.Measure}</span></p>
         {Examples(report, check)}
         </section>
 

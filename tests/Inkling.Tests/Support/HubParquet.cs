@@ -12,8 +12,9 @@ internal static class HubParquet
     internal static (byte[]? Picture, long? Label)[] Rows(ImageSet images, int start, int count) =>
         [.. Enumerable.Range(start, count).Select(i => ((byte[]?)TestPictures.Grey(images.Width, images.Height, images.Image(i)), (long?)images.Labels[i]))];
 
-    /// <summary>Writes a file through Apache Arrow's writer.</summary>
-    internal static void Write(string file, (byte[]? Picture, long? Label)[] rows, bool metadata = true, int rowGroup = 1000)
+    /// <summary>Writes a file through Apache Arrow's writer; by its default, a value that repeats is stored once.</summary>
+    internal static void Write(
+        string file, (byte[]? Picture, long? Label)[] rows, bool metadata = true, int rowGroup = 1000, bool storesRepeatsOnce = true)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         using var bytes = new PrimitiveNode("bytes", Repetition.Optional, LogicalType.None(), PhysicalType.ByteArray);
@@ -24,7 +25,8 @@ internal static class HubParquet
         string features = """
             {"info":{"features":{"image":{"_type":"Image"},"label":{"names":["zero","one","two","three","four","five","six","seven","eight","nine"],"_type":"ClassLabel"}}}}
             """;
-        using WriterProperties properties = new WriterPropertiesBuilder().Compression(Compression.Snappy).Build();
+        using WriterPropertiesBuilder builder = new WriterPropertiesBuilder().Compression(Compression.Snappy);
+        using WriterProperties properties = (storesRepeatsOnce ? builder : builder.DisableDictionary()).Build();
         using var stream = new ManagedOutputStream(File.Create(file));
         using var writer = new ParquetFileWriter(
             stream, schema, properties, metadata ? new Dictionary<string, string> { ["huggingface"] = features } : null);

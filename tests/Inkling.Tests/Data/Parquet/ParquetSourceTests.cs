@@ -1,5 +1,6 @@
 using CsCheck;
 using Inkling.Data;
+using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Data.Parquet;
@@ -106,6 +107,49 @@ public sealed class ParquetSourceTests : IDisposable
         Assert.True(faults > 100);
     }
 
+    /// <summary>A gigabyte and more of pictures in a file that is a small part of that, once page by page, once in a dictionary.</summary>
+    [Theory]
+    [InlineData(false, 1 << 23, 129)]
+    [InlineData(true, 1 << 18, 4097)]
+    public void Load_PicturesThatUnpackToTooMuch_AreRefusedBeforeTheyAreHeld(bool storesRepeatsOnce, int length, int count)
+    {
+        byte[] picture = new byte[length];
+        string file = _folder["bomb.parquet"];
+        HubParquet.Write(file, [.. Enumerable.Repeat(((byte[]?)picture, (long?)0), count)], rowGroup: count, storesRepeatsOnce: storesRepeatsOnce);
+        Assert.InRange(new FileInfo(file).Length, 1, 60_000_000);
+
+        ChildResult run = CheckInASmallHeap(file);
+
+        Assert.Equal(3, run.ExitCode);
+        CliRun.AssertOneLine(run.Error, "bomb.parquet", "bytes of image/bytes in a row group that may have 1073741824");
+    }
+
+    [Fact]
+    public void Load_PageThatClaimsTwoGigabytes_IsRefused()
+    {
+        Write("d.parquet", Rows(Inkling.Data.Datasets.Load("mnist").Train, 0, 30));
+        byte[] bytes = File.ReadAllBytes(_folder["d.parquet"]);
+
+        // The first page's header in Thrift's compact protocol: type, length unpacked, length packed. Its length unpacked
+        // becomes 2³¹ − 1, and what comes behind gives way.
+        Assert.Equal([0x15, 0x15], new[] { bytes[4], bytes[6] });
+        int end = 7;
+        while (bytes[end++] >= 0x80)
+        {
+        }
+
+        byte[] claim = [0xFE, 0xFF, 0xFF, 0xFF, 0x0F];
+        byte[] rest = bytes[end..(end + 8)];
+        claim.CopyTo(bytes, 7);
+        rest.CopyTo(bytes, 12);
+        File.WriteAllBytes(_folder["x.parquet"], bytes);
+
+        ChildResult run = CheckInASmallHeap(_folder["x.parquet"]);
+
+        Assert.Equal(3, run.ExitCode);
+        CliRun.AssertOneLine(run.Error, "x.parquet", "a sound Parquet file");
+    }
+
     [Fact]
     public void Load_NotParquet_SaysSo()
     {
@@ -117,6 +161,11 @@ public sealed class ParquetSourceTests : IDisposable
     }
 
     private static (byte[]? Picture, long? Label)[] Rows(ImageSet images, int start, int count) => HubParquet.Rows(images, start, count);
+
+    /// <summary>In a process that may have 256 MB of objects.</summary>
+    private ChildResult CheckInASmallHeap(string file) => ChildProcess.Run(
+        "dotnet", [Repository.Program("Inkling.Cli", "release"), "data", "check", file, "--out", _folder["quality"]],
+        environment: new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x10000000" });
 
     private void Write(string name, (byte[]? Picture, long? Label)[] rows, bool metadata = true, int rowGroup = 1000) =>
         HubParquet.Write(_folder[name], rows, metadata, rowGroup);

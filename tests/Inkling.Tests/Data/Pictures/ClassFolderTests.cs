@@ -34,6 +34,21 @@ public sealed class ClassFolderTests : IDisposable
     }
 
     [Fact]
+    public void Load_NothingButCopies_HasNoTestPart()
+    {
+        ImageSet mnist = Datasets.Load("mnist").Train;
+        for (int i = 0; i < 40; i++)
+        {
+            Put($"d/{i % 2}/{i:D3}.png", TestPictures.Grey(28, 28, mnist.Image(i % 2)));
+        }
+
+        ImageDataset dataset = Datasets.Load(_folder["d"]);
+
+        Assert.Null(dataset.Test);
+        Assert.Equal(40, dataset.Train.Count);
+    }
+
+    [Fact]
     public void Load_MixedFormatsSizesAndColours_FitsThemToTheNetworkAsPredictDoes()
     {
         byte[] photograph = TestPictures.Colour(50, 20, (x, y) => new SKColor((byte)(5 * x), (byte)(12 * y), 77), SKEncodedImageFormat.Jpeg, 90);
