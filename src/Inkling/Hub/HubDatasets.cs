@@ -26,7 +26,9 @@ public sealed class HubDatasets(Func<HubSettings> settings) : IHubDatasetResolve
     /// <param name="options">Whether the network may be used, and who is told.</param>
     /// <param name="progress">Told of every block; null for nobody.</param>
     /// <param name="cancellation">Ends it; what has been fetched stays for the next time.</param>
-    /// <exception cref="DataFormatException">There is no such name, or it has no Parquet files, or those of several datasets.</exception>
+    /// <exception cref="DataFormatException">
+    /// There is no such name, or it has no Parquet files, or those of several datasets; or the cache can't be written.
+    /// </exception>
     /// <exception cref="HubException">The Hub refuses, or can't be reached and the cache has nothing.</exception>
     public async Task<HubDatasetFiles> ResolveAsync(
         string name, DatasetOptions options, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
@@ -36,14 +38,32 @@ public sealed class HubDatasets(Func<HubSettings> settings) : IHubDatasetResolve
         (HubReference reference, string? folder) = Parse(name);
         HubSettings here = settings();
         here = here with { IsOffline = here.IsOffline || options.Offline };
-        using var pull = new SnapshotPull(here, reference);
+        try
+        {
+            using var pull = new SnapshotPull(here, reference);
+            (string commit, IReadOnlyList<string> files) = await FilesAsync(pull, here, (name, folder), options, progress, cancellation).ConfigureAwait(false);
+            return new HubDatasetFiles(
+                $"{reference.Repository}{(folder is null ? "" : "/" + folder)}@{commit}", pull.Cache.Snapshot(commit), files);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFormatException(
+                Datasets.HubPrefix + name, null, $"room and permission in {here.CacheFolder}", e.Message,
+                "Make room, or choose another folder with HF_HUB_CACHE.", e);
+        }
+    }
+
+    private static async Task<(string Commit, IReadOnlyList<string> Files)> FilesAsync(
+        SnapshotPull pull, HubSettings here, (string Name, string? Folder) wanted, DatasetOptions options,
+        IProgress<HubProgress>? progress, CancellationToken cancellation)
+    {
+        (string name, string? folder) = wanted;
         PinnedCommit pinned = await pull.PinAsync(cancellation).ConfigureAwait(false);
         if (pinned.Unreached is { } unreached)
         {
             options.Report?.Invoke($"the Hub can't be reached; using {name} as it was fetched before, commit {pinned.Commit} ({unreached.Message})");
         }
 
-        string root = pull.Cache.Snapshot(pinned.Commit);
         IReadOnlyList<string> files = pull.Cache.ReadList(pinned.Commit, folder);
         if (files.Count == 0)
         {
@@ -59,7 +79,7 @@ public sealed class HubDatasets(Func<HubSettings> settings) : IHubDatasetResolve
         }
 
         pull.Remember(pinned);
-        return new HubDatasetFiles($"{reference.Repository}{(folder is null ? "" : "/" + folder)}@{pinned.Commit}", root, files);
+        return (pinned.Commit, files);
     }
 
     private static (HubReference Reference, string? Folder) Parse(string name)

@@ -142,6 +142,35 @@ public sealed class HubDatasetsTests : IAsyncDisposable
         Assert.False(Directory.Exists(Path.Combine(root, "snapshots")));
     }
 
+    [Fact]
+    public void Load_NoSpaceLeft_IsAnErrorOfTheData_AndNothingHasAName()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && InSmallCache("true").ExitCode == 0, "no file system of its own can be mounted");
+        Store().CommitBehindTheBack(Shards("data/"));
+
+        ChildResult run = InSmallCache(
+            "dotnet", Repository.Program("Inkling.Cli", "release"), "data", "check", $"hf:{Id}", "--out", _folder["quality"]);
+
+        Assert.Equal(3, run.ExitCode);
+        CliRun.AssertOneLine(run.Error[run.Error.LastIndexOf("inkling: ", StringComparison.Ordinal)..], $"hf:{Id}", "No space left", "HF_HUB_CACHE");
+        Assert.DoesNotContain("/snapshots/", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("/refs/", run.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["quality"]));
+    }
+
+    /// <summary>Runs a program that sees a cache of 64 KiB, and lists what it leaves there.</summary>
+    private ChildResult InSmallCache(params string[] command) => ChildProcess.Run(
+        "unshare",
+        [
+            "--user", "--map-root-user", "--mount", "sh", "-c",
+            "mount -t tmpfs -o size=64k none \"$HF_HUB_CACHE\" || exit 9; \"$@\"; code=$?; find \"$HF_HUB_CACHE\"; exit $code", "sh", .. command,
+        ],
+        environment: new Dictionary<string, string>
+        {
+            ["HF_ENDPOINT"] = _hub.Endpoint,
+            ["HF_HUB_CACHE"] = Directory.CreateDirectory(_folder["cache"]).FullName,
+        });
+
     [Theory]
     [InlineData("alice/absent", 5, "401")]
     [InlineData("alice/figures@absent", 5, "404")]
