@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Engine;
 using Inkling.Engine.Memory;
+using Inkling.Evaluation;
 using Inkling.Packaging;
 using Inkling.Packaging.Card;
 using Inkling.Training.Recipes;
@@ -32,8 +33,13 @@ internal static class Blocks
         CardFacts card = artefacts.Card;
         JsonNode test = card.Test!;
         JsonNode train = card.Metrics["train"]!;
+
+        // Only the matrices of basic go through PyTorch's BLAS; Debian's reference one is no match.
         string pyTorch = BenchmarkResults.Ratios(
-            artefacts.Root, "PyTorch", row => row["figure"] == "train_images_per_second" && row.GetValueOrDefault("PyTorch's BLAS", "OpenBLAS") == "OpenBLAS");
+            artefacts.Root,
+            "PyTorch",
+            row => row["figure"] == "train_images_per_second"
+                && (row["network"] != "basic" || row.GetValueOrDefault("PyTorch's BLAS", "OpenBLAS").StartsWith("OpenBLAS", StringComparison.Ordinal)));
         string onnxRuntime = BenchmarkResults.Ratios(artefacts.Root, "ONNX Runtime", row => row["batch"] != "1");
         return string.Create(CultureInfo.InvariantCulture, $"""
             | | |
@@ -62,7 +68,7 @@ internal static class Blocks
         }
 
         JsonArray errors = artefacts.Quality["label_errors"]!.AsArray();
-        return text.Append(CultureInfo.InvariantCulture, $"\n{errors.Count:N0} labels are doubtful to models that have not seen the image; in {errors.Count(error => (bool)error!["confident"]!):N0} of them confident learning sees another digit.").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"\n{errors.Count:N0} labels are doubtful to models that have not seen the image; in {errors.Count(error => (bool)error!["confident"]!):N0} of them confident learning sees another digit. People who looked again rejected the labels of {RejectedLabels.Of(artefacts.Split("test")).Count} test images (Northcutt et al.).").ToString();
     }
 
     private static string Training(Artefacts artefacts)
@@ -83,7 +89,9 @@ internal static class Blocks
     }
 
     private static string Evaluation(CardFacts card) =>
-        (Body(CardNumbers.Write(card)!) + (CardRobustness.Write(card) is { } robustness ? "\n#" + robustness : "")).TrimEnd('\n');
+        (Body(CardNumbers.Write(card)!)
+            + (card.Test!["reliability"] is null ? "" : "\n![How sure the model was of its answers, against how many of them were right](docs/images/reliability.svg)\n")
+            + (CardRobustness.Write(card) is { } robustness ? "\n#" + robustness : "")).TrimEnd('\n');
 
     /// <summary>A section of a card without its heading.</summary>
     private static string Body(string section) => section[(section.IndexOf("\n\n", StringComparison.Ordinal) + 2)..];

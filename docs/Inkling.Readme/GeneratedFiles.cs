@@ -11,6 +11,11 @@ internal static class GeneratedFiles
         yield return ("docs/images/suspects.svg", Pictures.Suspects(artefacts));
         yield return ("docs/images/learning.svg", Pictures.Learning(artefacts));
         yield return ("docs/images/confusion.svg", Pictures.Confusion(artefacts));
+        if (Pictures.Reliability(artefacts) is { } reliability)
+        {
+            yield return ("docs/images/reliability.svg", reliability);
+        }
+
         yield return ("docs/images/mistakes.svg", Pictures.Mistakes(artefacts));
         yield return ("README.md", MarkedBlocks.Fill(File.ReadAllText(Path.Combine(root, "README.md")), Blocks.Of(artefacts)));
     }

@@ -104,6 +104,48 @@ internal static class Pictures
         return Svg.Write("Confusion matrix over the test images: which digit was read as which", Width, (int)(Top + (Cell * matrix.Length) + 12), parts);
     }
 
+    /// <summary>How sure the model was against how often it was right; null for a package from before there were bins.</summary>
+    internal static string? Reliability(Artefacts artefacts)
+    {
+        if (artefacts.Card.Test!["reliability"] is not { } reliability)
+        {
+            return null;
+        }
+
+        var parts = new List<Html>();
+        Bins(parts, reliability["equal_width"]!, 55, "in steps of equal width");
+        Bins(parts, reliability["equal_mass"]!, 415, "in groups of equal size");
+        Legend(parts, 55, 300, "the model", "perfect");
+        return Svg.Write("Reliability: how sure the model was of its answers, in percent, against the share of them that were right", Width, 315, parts);
+    }
+
+    private static void Bins(List<Html> parts, JsonNode bins, double left, string title)
+    {
+        const double Top = 30;
+        const double Side = 210;
+        (double X, double Y)[] points =
+        [
+            .. bins.AsArray().Where(bin => bin!["n"]!.GetValue<int>() > 0).Select(bin => (bin!["confidence"]!.GetValue<double>(), bin["accuracy"]!.GetValue<double>())),
+        ];
+        double low = Math.Floor(points.Min(point => Math.Min(point.X, point.Y)) * 20) / 20;
+        double X(double value) => left + (Side * (value - low) / (1 - low));
+        double Y(double value) => Top + (Side * (1 - value) / (1 - low));
+        parts.Add(Svg.Text(left, 16, "right, in %, " + title, "start", "strong"));
+        for (int i = 0; i <= 2; i++)
+        {
+            double value = low + ((1 - low) * i / 2);
+            string label = (100 * value).ToString("0.#", CultureInfo.InvariantCulture);
+            parts.Add(Svg.Line(left, Y(value), left + Side, Y(value)));
+            parts.Add(Svg.Text(left - 6, Y(value) + 4, label, "end"));
+            parts.Add(Svg.Text(X(value), Top + Side + 18, label));
+        }
+
+        parts.Add(Svg.Text(left + (Side / 2), Top + Side + 38, "how sure, in %"));
+        parts.Add(Svg.Path([(X(low), Y(low)), (X(1), Y(1))], "sb"));
+        parts.Add(Svg.Path(points.Select(point => (X(point.X), Y(point.Y))), "sa"));
+        parts.AddRange(points.Select(point => Svg.Bar(X(point.X) - 3, Y(point.Y) - 3, 6, 6, "a")));
+    }
+
     private static void Panel(List<Html> parts, Artefacts artefacts, double left, string title, string[] keys, bool percent)
     {
         const double Top = 30;

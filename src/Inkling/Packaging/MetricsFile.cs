@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Evaluation;
@@ -71,15 +70,22 @@ public static class MetricsFile
 
     /// <summary>Reads <c>metrics.json</c>.</summary>
     /// <exception cref="ModelFormatException">It isn't a JSON object.</exception>
-    internal static JsonObject Read(string path)
+    internal static JsonObject Read(string path) => PackageJson.ReadObject(path, "Delete the file and evaluate again.");
+
+    /// <summary>Makes something of figures, which are asked for by their names: one that isn't there, or is something else, ends here.</summary>
+    /// <param name="folder">The package that has them.</param>
+    /// <param name="make">What is made.</param>
+    /// <exception cref="ModelFormatException">They aren't the figures that Inkling writes.</exception>
+    internal static T Guard<T>(string folder, Func<T> make)
     {
         try
         {
-            return (JsonObject)JsonNode.Parse(File.ReadAllBytes(path))!;
+            return make();
         }
-        catch (Exception e) when (e is JsonException or InvalidCastException)
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
         {
-            throw new ModelFormatException(path, "a JSON object", "something else", "Delete the file and evaluate again.", e);
+            throw new ModelFormatException(
+                Path.Combine(folder, PackageFiles.Metrics), "the figures that Inkling writes", "others", "Take the package again from where it came.", e);
         }
     }
 

@@ -22,16 +22,8 @@ public static partial class ModelCard
     public static string Create(string folder, string? repository = null)
     {
         CardFacts facts = CardFacts.Read(folder, repository);
-        try
-        {
-            return FrontMatter.Write(facts) + "\n" + string.Join('\n', Sections.Select(section => section(facts)).OfType<string>());
-        }
-        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
-        {
-            // The figures are taken from metrics.json by their names; one that isn't there, or is something else, ends here.
-            throw new ModelFormatException(
-                Path.Combine(folder, PackageFiles.Metrics), "the figures that Inkling writes", "others", "Take the package again from where it came.", e);
-        }
+        return MetricsFile.Guard(
+            folder, () => FrontMatter.Write(facts) + "\n" + string.Join('\n', Sections.Select(section => section(facts)).OfType<string>()));
     }
 
     /// <summary>The card that a package's other files give today, under the name that its own card has.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Inkling.Evaluation;
 using Inkling.Packaging.Card;
 using Inkling.Reporting;
+using Inkling.Training;
 
 namespace Inkling.Packaging.Report;
 
@@ -11,7 +11,7 @@ namespace Inkling.Packaging.Report;
 /// <param name="History">A line of <c>history.jsonl</c> for each epoch.</param>
 /// <param name="Evaluation">What the model is worth on the images that the report is about.</param>
 /// <param name="Gallery">Its mistakes, explained.</param>
-internal sealed record ReportFacts(CardFacts Package, IReadOnlyList<JsonNode> History, ModelEvaluation Evaluation, ErrorGallery Gallery)
+internal sealed record ReportFacts(CardFacts Package, IReadOnlyList<EpochResult> History, ModelEvaluation Evaluation, ErrorGallery Gallery)
 {
     /// <summary>More classes than this don't fit a table across.</summary>
     internal const int MostColumns = 20;
@@ -30,7 +30,7 @@ internal sealed record ReportFacts(CardFacts Package, IReadOnlyList<JsonNode> Hi
 
     internal static ReportFacts Read(string folder, ModelEvaluation evaluation, ErrorGallery gallery) => new(
         CardFacts.Read(folder, null),
-        [.. File.ReadLines(Path.Combine(folder, PackageFiles.History)).Select(line => JsonNode.Parse(line)!)],
+        HistoryFile.Read(Path.Combine(folder, PackageFiles.History)),
         evaluation,
         gallery);
 

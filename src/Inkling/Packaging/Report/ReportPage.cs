@@ -32,6 +32,11 @@ internal static partial class ReportPage
     internal static string Create(string folder, ModelEvaluation evaluation, ErrorGallery gallery)
     {
         var facts = ReportFacts.Read(folder, evaluation, gallery);
+        return MetricsFile.Guard(folder, () => Write(facts));
+    }
+
+    private static string Write(ReportFacts facts)
+    {
         (string Id, string Title, Html Body)[] sections =
             [.. Sections.Select(section => (section.Id, section.Title, Body: section.Write(facts))).Where(s => s.Body is not null).Select(s => (s.Id, s.Title, s.Body!.Value))];
         return Page.Write($"{facts.Package.Name}: how good is it?", Html.Of(

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Inkling.Reporting;
+using Inkling.Training;
 
 namespace Inkling.Packaging.Report;
 
@@ -19,8 +19,8 @@ internal static class TrainingSection
             <p>It saw its {facts.Package.Lock.Split.Train:N0} training pictures {Times(facts.History.Count)}, in {facts.Package.Lock.Weights.Steps:N0} steps{Changed(facts)}{Held(facts)}
             Both scales are logarithmic: as far again down means as many times less.</p>
             <div class="charts">
-            {Chart(facts, "Mistakes", "wrong, in %", node => 100 * (1 - node), "train_accuracy", "validation_accuracy")}
-            {Chart(facts, "Loss", "what training makes small", node => node, "train_loss", "validation_loss")}
+            {Chart(facts, "Mistakes", "wrong, in %", node => 100 * (1 - node), epoch => epoch.TrainAccuracy, epoch => epoch.ValidationAccuracy)}
+            {Chart(facts, "Loss", "what training makes small", node => node, epoch => epoch.TrainLoss, epoch => epoch.ValidationLoss)}
             </div>
             """);
     }
@@ -35,12 +35,12 @@ internal static class TrainingSection
         ? "None were held out to choose by."
         : string.Create(CultureInfo.InvariantCulture, $"{facts.Package.Lock.Split.Validation:N0} others, the validation pictures, were held out to choose by; the model is the one after the last round, whatever they said.");
 
-    private static Html Chart(ReportFacts facts, string title, string unit, Func<double, double> value, string trainKey, string validationKey)
+    private static Html Chart(ReportFacts facts, string title, string unit, Func<double, double> value, Func<EpochResult, double?> train, Func<EpochResult, double?> validation)
     {
         Line[] lines =
         [
-            new Line("training", Points(facts.History, value, trainKey), HasDots: true),
-            new Line("validation", Points(facts.History, value, validationKey), HasDots: true),
+            new Line("training", Points(facts.History, value, train), HasDots: true),
+            new Line("validation", Points(facts.History, value, validation), HasDots: true),
         ];
         lines = [.. lines.Where(line => line.Points.Count > 0)];
         string words = string.Join(" ", lines.Select(line => $"{line.Name}: {string.Join(", ", line.Points.Select(point => point.Y.ToString("0.####", CultureInfo.InvariantCulture)))}."));
@@ -48,6 +48,6 @@ internal static class TrainingSection
             title, words, Axis.Linear("epoch", 0, facts.History.Count), Axis.Logarithmic(unit, [.. lines.SelectMany(line => line.Points).Select(point => point.Y)]), lines);
     }
 
-    private static (double X, double Y)[] Points(IReadOnlyList<JsonNode> history, Func<double, double> value, string key) =>
-        [.. history.Where(epoch => epoch[key] is not null).Select(epoch => (epoch["epoch"]!.GetValue<double>(), value(epoch[key]!.GetValue<double>())))];
+    private static (double X, double Y)[] Points(IReadOnlyList<EpochResult> history, Func<double, double> value, Func<EpochResult, double?> figure) =>
+        [.. history.Where(epoch => figure(epoch) is not null).Select(epoch => ((double)epoch.Epoch, value(figure(epoch)!.Value)))];
 }
