@@ -143,7 +143,7 @@ public sealed class HubDatasetsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Load_NoSpaceLeft_IsAnErrorOfTheData_AndNothingHasAName()
+    public void Load_NoSpaceLeft_IsAnErrorOfTheData_AndNoRevisionHasAName()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && InSmallCache("true").ExitCode == 0, "no file system of its own can be mounted");
         Store().CommitBehindTheBack(Shards("data/"));
@@ -153,7 +153,6 @@ public sealed class HubDatasetsTests : IAsyncDisposable
 
         Assert.Equal(3, run.ExitCode);
         CliRun.AssertOneLine(run.Error[run.Error.LastIndexOf("inkling: ", StringComparison.Ordinal)..], $"hf:{Id}", "No space left", "HF_HUB_CACHE");
-        Assert.DoesNotMatch("/snapshots/[^/\\s]+/", run.Output);
         Assert.DoesNotContain("/refs/", run.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["quality"]));
     }
