@@ -55,7 +55,7 @@ internal static class StudyCommand
         Recipe recipe = Recipe.Load(settings.Recipe);
         ImageDataset dataset = DataOptions.Load(terminal, settings.Data, recipe, settings.Exclusions, settings.Offline);
         string path = settings.Output
-            ?? Path.Combine("runs", $"{dataset.Name}-{recipe.Name}-study{(settings.Judge == StudyJudge.Test ? "-test" : "")}");
+            ?? Path.Combine("runs", $"{DatasetName.Short(dataset.Name)}-{recipe.Name}-study{(settings.Judge == StudyJudge.Test ? "-test" : "")}");
         using SeedStudy study = SeedStudy.Open(path, dataset, recipe, settings.Judge);
         using var team = new WorkerTeam(settings.Threads);
         ulong first = settings.FirstSeed ?? recipe.Seed;
