@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Inkling.Packaging;
 using Inkling.Serialization;
 using Inkling.Training;
-using Inkling.Training.Recipes;
 
 namespace Inkling.Studies;
 
@@ -65,15 +64,9 @@ internal static class StudyFolder
     private static SplitScore? Score(JsonNode? section) => section is null ? null : new SplitScore(
         section["n"]!.GetValue<int>(), section["accuracy"]!.GetValue<double>(), section["nll"]!.GetValue<double>());
 
-    private static JsonObject PlanOf(PackageLock packageLock) => new()
-    {
-        ["contract"] = packageLock.Contract,
-        ["data"] = new JsonObject { ["name"] = packageLock.Data.Name, ["train"] = packageLock.Data.Fingerprints.Train },
-        ["recipe"] = RecipeJson.Write(packageLock.Recipe),
-        ["seed"] = packageLock.Seed,
-        ["split"] = packageLock.Split.Hash,
-        ["steps"] = packageLock.Weights.Steps,
-    };
+    private static JsonObject PlanOf(PackageLock packageLock) => RunPlan.Identity(
+        packageLock.Contract, packageLock.Data.Name, packageLock.Data.Fingerprints.Train, packageLock.Recipe, packageLock.Seed,
+        packageLock.Split.Hash, packageLock.Weights.Steps);
 
     private static void RequireSame(string path, string expected, JsonObject asked, JsonObject found)
     {

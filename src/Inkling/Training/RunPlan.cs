@@ -84,14 +84,19 @@ internal sealed class RunPlan
     }
 
     /// <summary>What tells this run from every other, as JSON.</summary>
-    internal JsonObject ToJson() => new()
+    internal JsonObject ToJson() =>
+        Identity(NumericContract.Number, Dataset.Name, Dataset.Train.Fingerprint, Recipe, Seed, Split.Hash, TotalSteps);
+
+    /// <summary>What tells a run from every other, as JSON.</summary>
+    internal static JsonObject Identity(
+        int contract, string data, string trainFingerprint, Recipe recipe, ulong seed, string splitHash, int steps) => new()
     {
-        ["contract"] = NumericContract.Number,
-        ["data"] = new JsonObject { ["name"] = Dataset.Name, ["train"] = Dataset.Train.Fingerprint },
-        ["recipe"] = RecipeJson.Write(Recipe),
-        ["seed"] = Seed,
-        ["split"] = Split.Hash,
-        ["steps"] = TotalSteps,
+        ["contract"] = contract,
+        ["data"] = new JsonObject { ["name"] = data, ["train"] = trainFingerprint },
+        ["recipe"] = RecipeJson.Write(recipe),
+        ["seed"] = seed,
+        ["split"] = splitHash,
+        ["steps"] = steps,
     };
 
     private static Network BuildNetwork(ImageDataset dataset, Recipe recipe)
