@@ -41,7 +41,7 @@ internal static class StudyJson
     /// <summary>What tells a study from every other.</summary>
     internal static JsonObject HeaderOf(string path)
     {
-        JsonObject study = MetricsFile.Read(path);
+        JsonObject study = PackageJson.ReadObject(path, "Choose another output folder.");
         return [.. HeaderKeys.Select(key => KeyValuePair.Create(key, study[key]?.DeepClone()))];
     }
 
