@@ -78,10 +78,10 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
         Record(nameof(Rectify), x, start);
     }
 
-    internal override void WherePositive(Tensor condition, Tensor source, Tensor destination, int images)
+    internal override void WherePositive(Tensor condition, Tensor gradient, Tensor copy, int images)
     {
         long start = Stopwatch.GetTimestamp();
-        kernels.WherePositive(condition, source, destination, images);
+        kernels.WherePositive(condition, gradient, copy, images);
         Record(nameof(WherePositive), condition, start);
     }
 

@@ -142,8 +142,8 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta) =>
         _kernels.BatchNormBackward(x, gradient, images, in c, relu, gradGamma, gradBeta);
 
-    internal override void WherePositive(Tensor condition, Tensor source, Tensor destination, int images) =>
-        _kernels.WherePositive(condition, source, destination, images);
+    internal override void WherePositive(Tensor condition, Tensor gradient, Tensor copy, int images) =>
+        _kernels.WherePositive(condition, gradient, copy, images);
 
     internal override void Mask(Tensor mask, Tensor source, Tensor destination, int images) =>
         _kernels.Mask(mask, source, destination, images);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Kernels;
@@ -65,7 +66,7 @@ internal static unsafe class BatchNormKernel
             foreach (PixelRow row in new PixelRows(x, y, y, images, block, block + 1))
             {
                 new ReadOnlySpan<float>(row.A, (int)row.Length).CopyTo(new Span<float>(row.B, (int)row.Length));
-                epilogue.Apply<TLanes>(block, row.B, x.Shape.Width, Tensor.BlockLanes);
+                epilogue.Apply<TLanes>(block, row.B, (int)row.Length / Tensor.BlockLanes, Tensor.BlockLanes);
             }
         }
     }
@@ -86,13 +87,9 @@ internal static unsafe class BatchNormKernel
             TLanes mean = TLanes.Load(c.Mean + lane);
             TLanes inverse = TLanes.Load(c.InverseDeviation + lane);
             TLanes scale = TLanes.Load(c.Scale + lane);
-            if (relu)
-            {
-                Unrectify(x, gradient, block, images, scale, TLanes.Load(c.Shift + lane));
-            }
-
-            TLanes sum = PixelSum.Of<TLanes, PixelSum.Value<TLanes>>(gradient, gradient, block, images, default);
-            TLanes products = PixelSum.Of<TLanes, PixelSum.ProductWithDifference<TLanes>>(gradient, x, block, images, mean);
+            (TLanes sum, TLanes products) = relu
+                ? Sums<TLanes, Rectified<TLanes>>(x, gradient, block, images, mean, scale, TLanes.Load(c.Shift + lane))
+                : Sums<TLanes, Linear<TLanes>>(x, gradient, block, images, mean, default, default);
             TLanes gradScale = products * inverse;
             sum.Store(gradBeta + lane);
             gradScale.Store(gradGamma + lane);
@@ -117,17 +114,84 @@ internal static unsafe class BatchNormKernel
         }
     }
 
-    /// <summary>Clears the gradient where the output was rectified, by computing the sign of the output anew.</summary>
-    private static void Unrectify<TLanes>(Tensor x, Tensor gradient, int block, int images, TLanes scale, TLanes shift)
+    /// <summary>Σg and Σg·(x − mean), in <see cref="PixelSum"/>'s order, in one pass that also takes the gradient through the rectification.</summary>
+    private static (TLanes Sum, TLanes Products) Sums<TLanes, TActivation>(
+        Tensor x, Tensor gradient, int block, int images, TLanes mean, TLanes scale, TLanes shift)
+        where TLanes : struct, ILanes<TLanes>
+        where TActivation : struct, IActivation<TLanes>
+    {
+        const int Lanes = Tensor.BlockLanes;
+        TLanes s0 = TLanes.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
+        TLanes p0 = s0, p1 = s0, p2 = s0, p3 = s0;
+        foreach (PixelRow row in new PixelRows(x, gradient, gradient, images, block, block + 1, PixelSum.Chains))
+        {
+            float* a = row.A;
+            float* g = row.B;
+            nint rest = row.Length % (PixelSum.Chains * Lanes);
+            for (float* end = a + row.Length - rest; a < end; a += PixelSum.Chains * Lanes, g += PixelSum.Chains * Lanes)
+            {
+                Add<TLanes, TActivation>(a, g, mean, scale, shift, ref s0, ref p0);
+                Add<TLanes, TActivation>(a + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
+                Add<TLanes, TActivation>(a + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
+                Add<TLanes, TActivation>(a + 3 * Lanes, g + 3 * Lanes, mean, scale, shift, ref s3, ref p3);
+            }
+
+            if (rest > 0)
+            {
+                Add<TLanes, TActivation>(a, g, mean, scale, shift, ref s0, ref p0);
+            }
+
+            if (rest > Lanes)
+            {
+                Add<TLanes, TActivation>(a + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
+            }
+
+            if (rest > 2 * Lanes)
+            {
+                Add<TLanes, TActivation>(a + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
+            }
+        }
+
+        return ((s0 + s1) + (s2 + s3), (p0 + p1) + (p2 + p3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TLanes, TActivation>(
+        float* x, float* gradient, TLanes mean, TLanes scale, TLanes shift, ref TLanes sum, ref TLanes products)
+        where TLanes : struct, ILanes<TLanes>
+        where TActivation : struct, IActivation<TLanes>
+    {
+        TLanes value = TLanes.Load(x);
+        TLanes g = TActivation.Gradient(value, gradient, scale, shift);
+        sum += g;
+        products = TLanes.FusedMultiplyAdd(g, value - mean, products);
+    }
+
+    /// <summary>What follows the normalisation.</summary>
+    private interface IActivation<TLanes>
         where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelRow row in new PixelRows(x, gradient, gradient, images, block, block + 1))
+        /// <summary>Takes a gradient through it, in place.</summary>
+        static abstract TLanes Gradient(TLanes x, float* gradient, TLanes scale, TLanes shift);
+    }
+
+    private readonly struct Linear<TLanes> : IActivation<TLanes>
+        where TLanes : struct, ILanes<TLanes>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLanes Gradient(TLanes x, float* gradient, TLanes scale, TLanes shift) => TLanes.Load(gradient);
+    }
+
+    /// <summary>Clears the gradient where the output was rectified, by computing the sign of the output anew.</summary>
+    private readonly struct Rectified<TLanes> : IActivation<TLanes>
+        where TLanes : struct, ILanes<TLanes>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLanes Gradient(TLanes x, float* gradient, TLanes scale, TLanes shift)
         {
-            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
-            {
-                TLanes value = TLanes.FusedMultiplyAdd(TLanes.Load(row.A + i), scale, shift);
-                TLanes.WherePositive(value, TLanes.Load(row.B + i)).Store(row.B + i);
-            }
+            TLanes g = TLanes.WherePositive(TLanes.FusedMultiplyAdd(x, scale, shift), TLanes.Load(gradient));
+            g.Store(gradient);
+            return g;
         }
     }
 

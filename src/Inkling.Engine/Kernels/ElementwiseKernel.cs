@@ -18,15 +18,17 @@ internal static unsafe class ElementwiseKernel
         }
     }
 
-    /// <summary>destination = condition &gt; 0 ? source : 0.</summary>
-    internal static void WherePositive<TLanes>(Tensor condition, Tensor source, Tensor destination, int images)
+    /// <summary>gradient = condition &gt; 0 ? gradient : 0, in place and as a copy.</summary>
+    internal static void WherePositive<TLanes>(Tensor condition, Tensor gradient, Tensor copy, int images)
         where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelRow row in new PixelRows(condition, source, destination, images))
+        foreach (PixelRow row in new PixelRows(condition, gradient, copy, images))
         {
             for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
             {
-                TLanes.WherePositive(TLanes.Load(row.A + i), TLanes.Load(row.B + i)).Store(row.C + i);
+                TLanes value = TLanes.WherePositive(TLanes.Load(row.A + i), TLanes.Load(row.B + i));
+                value.Store(row.B + i);
+                value.Store(row.C + i);
             }
         }
     }

@@ -1,16 +1,19 @@
 namespace Inkling.Engine.Kernels;
 
 /// <summary>What happens to a convolution's outputs while they are in cache: fma(y, scale, shift) per channel, then max(y, 0).</summary>
-/// <param name="scale">[⌈OC/16⌉·16], or null for no epilogue.</param>
+/// <param name="scale">[⌈OC/16⌉·16], or null where nothing is scaled.</param>
 /// <param name="shift">The same.</param>
 /// <param name="rectifies">Whether negative results become 0.</param>
 internal readonly unsafe struct Epilogue(float* scale, float* shift, bool rectifies)
 {
-    internal bool IsNone => scale is null;
+    /// <summary>Rectification alone.</summary>
+    internal static Epilogue Rectification { get; } = new(null, null, rectifies: true);
+
+    internal bool IsNone => scale is null && !rectifies;
 
     /// <summary>The epilogue of later blocks of channels.</summary>
     internal Epilogue From(int block) =>
-        IsNone ? this : new(scale + block * Memory.Tensor.BlockLanes, shift + block * Memory.Tensor.BlockLanes, rectifies);
+        scale is null ? this : new(scale + block * Memory.Tensor.BlockLanes, shift + block * Memory.Tensor.BlockLanes, rectifies);
 
     /// <summary>Applied in place to pixels of one block of channels.</summary>
     /// <param name="block">Block of channels.</param>
@@ -20,6 +23,16 @@ internal readonly unsafe struct Epilogue(float* scale, float* shift, bool rectif
     internal void Apply<TLanes>(int block, float* pixels, int count, int step)
         where TLanes : struct, ILanes<TLanes>
     {
+        if (scale is null)
+        {
+            for (int i = 0; i < count; i++, pixels += step)
+            {
+                TLanes.Rectify(TLanes.Load(pixels)).Store(pixels);
+            }
+
+            return;
+        }
+
         TLanes factor = TLanes.Load(scale + block * Memory.Tensor.BlockLanes);
         TLanes addend = TLanes.Load(shift + block * Memory.Tensor.BlockLanes);
         for (int i = 0; i < count; i++, pixels += step)

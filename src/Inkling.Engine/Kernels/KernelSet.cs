@@ -51,7 +51,7 @@ internal abstract unsafe class KernelSet
 
     internal abstract void Rectify(Tensor x, Tensor y, int images);
 
-    internal abstract void WherePositive(Tensor condition, Tensor source, Tensor destination, int images);
+    internal abstract void WherePositive(Tensor condition, Tensor gradient, Tensor copy, int images);
 
     internal abstract void Mask(Tensor mask, Tensor source, Tensor destination, int images);
 
@@ -148,8 +148,8 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
     internal override void Rectify(Tensor x, Tensor y, int images) =>
         ElementwiseKernel.Rectify<TLanes>(x, y, images);
 
-    internal override void WherePositive(Tensor condition, Tensor source, Tensor destination, int images) =>
-        ElementwiseKernel.WherePositive<TLanes>(condition, source, destination, images);
+    internal override void WherePositive(Tensor condition, Tensor gradient, Tensor copy, int images) =>
+        ElementwiseKernel.WherePositive<TLanes>(condition, gradient, copy, images);
 
     internal override void Mask(Tensor mask, Tensor source, Tensor destination, int images) =>
         ElementwiseKernel.Mask<TLanes>(mask, source, destination, images);

@@ -14,6 +14,13 @@ internal static unsafe class MaxPoolKernel
     internal static void Forward<TLanes>(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images)
         where TLanes : struct, ILanes<TLanes>
     {
+        if (HalvingPool.Serves(window, x.Shape))
+        {
+            HalvingPool.Forward<TLanes>(x, y, winners, window, images);
+            return;
+        }
+
+        TLanes one = TLanes.Broadcast(1);
         for (int block = 0; block < x.Blocks; block++)
         {
             for (int image = 0; image < images; image++)
@@ -26,13 +33,14 @@ internal static unsafe class MaxPoolKernel
                         (int left, int right) = window.ClipColumns(column, x.Shape.Width);
                         TLanes best = TLanes.Broadcast(float.NegativeInfinity);
                         TLanes winner = TLanes.Broadcast(window.Place(row, column, top, left));
-                        for (int h = top; h < bottom; h++)
+                        float* first = x.At(block, image, top, left);
+                        for (int h = top; h < bottom; h++, first += x.RowStride)
                         {
-                            float* p = x.At(block, image, h, left);
-                            for (int w = left; w < right; w++, p += Tensor.BlockLanes)
+                            TLanes place = TLanes.Broadcast(window.Place(row, column, h, left));
+                            for (int w = 0; w < right - left; w++, place += one)
                             {
-                                TLanes value = TLanes.Load(p);
-                                winner = TLanes.WhereGreater(value, best, TLanes.Broadcast(window.Place(row, column, h, w)), winner);
+                                TLanes value = TLanes.Load(first + w * Tensor.BlockLanes);
+                                winner = TLanes.WhereGreater(value, best, place, winner);
                                 best = TLanes.WhereGreater(value, best, value, best);
                             }
                         }
@@ -86,12 +94,13 @@ internal static unsafe class MaxPoolKernel
     internal static void Backward<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images)
         where TLanes : struct, ILanes<TLanes>
     {
-        if (window is { Height: 2, Width: 2, Stride: 2, Padding: 0 } && gradInput.Shape is var s && s.Height % 2 + s.Width % 2 == 0)
+        if (HalvingPool.Serves(window, gradInput.Shape))
         {
-            BackwardTwoByTwo<TLanes>(gradOutput, winners, gradInput, images);
+            HalvingPool.Backward<TLanes>(gradOutput, winners, gradInput, window, images);
             return;
         }
 
+        TLanes one = TLanes.Broadcast(1);
         for (int block = 0; block < gradInput.Blocks; block++)
         {
             for (int image = 0; image < images; image++)
@@ -109,46 +118,16 @@ internal static unsafe class MaxPoolKernel
                         (int left, int right) = window.ClipColumns(column, gradInput.Shape.Width);
                         TLanes gradient = TLanes.Load(gradOutput.At(block, image, row, column));
                         TLanes winner = TLanes.Load(winners.At(block, image, row, column));
-                        for (int h = top; h < bottom; h++)
+                        float* first = gradInput.At(block, image, top, left);
+                        for (int h = top; h < bottom; h++, first += gradInput.RowStride)
                         {
-                            float* p = gradInput.At(block, image, h, left);
-                            for (int w = left; w < right; w++, p += Tensor.BlockLanes)
+                            TLanes place = TLanes.Broadcast(window.Place(row, column, h, left));
+                            float* p = first;
+                            for (int w = left; w < right; w++, p += Tensor.BlockLanes, place += one)
                             {
-                                TLanes place = TLanes.Broadcast(window.Place(row, column, h, w));
                                 (TLanes.Load(p) + TLanes.WhereEqual(winner, place, gradient)).Store(p);
                             }
                         }
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>Windows of 2×2 that cover the map without overlap: every gradient is written once.</summary>
-    private static void BackwardTwoByTwo<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, int images)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        const int Lanes = Tensor.BlockLanes;
-        TLanes one = TLanes.Broadcast(1), two = TLanes.Broadcast(2), three = TLanes.Broadcast(3), zero = TLanes.Broadcast(0);
-        for (int block = 0; block < gradInput.Blocks; block++)
-        {
-            for (int image = 0; image < images; image++)
-            {
-                for (int row = 0; row < gradOutput.Shape.Height; row++)
-                {
-                    float* g = gradOutput.At(block, image, row, 0);
-                    float* winner = winners.At(block, image, row, 0);
-                    float* top = gradInput.At(block, image, 2 * row, 0);
-                    float* bottom = top + gradInput.RowStride;
-                    for (int column = 0; column < gradOutput.Shape.Width; column++, g += Lanes, winner += Lanes, top += 2 * Lanes, bottom += 2 * Lanes)
-                    {
-                        // Added to zero as sums over windows begin, so that −0 becomes 0.
-                        TLanes gradient = TLanes.Load(g) + zero;
-                        TLanes place = TLanes.Load(winner);
-                        TLanes.WhereEqual(place, zero, gradient).Store(top);
-                        TLanes.WhereEqual(place, one, gradient).Store(top + Lanes);
-                        TLanes.WhereEqual(place, two, gradient).Store(bottom);
-                        TLanes.WhereEqual(place, three, gradient).Store(bottom + Lanes);
                     }
                 }
             }

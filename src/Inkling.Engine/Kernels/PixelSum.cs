@@ -9,6 +9,9 @@ namespace Inkling.Engine.Kernels;
 /// </remarks>
 internal static unsafe class PixelSum
 {
+    /// <summary>Number of chains.</summary>
+    internal const int Chains = 4;
+
     /// <summary>Adds one pixel's term to a chain.</summary>
     internal interface ITerm<TLanes>
         where TLanes : struct, ILanes<TLanes>
@@ -23,27 +26,22 @@ internal static unsafe class PixelSum
     {
         const int Lanes = Tensor.BlockLanes;
         TLanes s0 = TLanes.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
-        int width = a.Shape.Width;
-        for (int image = 0; image < images; image++)
+        foreach (PixelRow row in new PixelRows(a, b, b, images, block, block + 1, Chains))
         {
-            for (int row = 0; row < a.Shape.Height; row++)
+            float* p = row.A;
+            float* q = row.B;
+            nint rest = row.Length % (Chains * Lanes);
+            for (float* end = p + row.Length - rest; p < end; p += Chains * Lanes, q += Chains * Lanes)
             {
-                float* p = a.At(block, image, row, 0);
-                float* q = b.At(block, image, row, 0);
-                float* end = p + width / 4 * 4 * Lanes;
-                for (; p < end; p += 4 * Lanes, q += 4 * Lanes)
-                {
-                    s0 = TTerm.Add(s0, p, q, center);
-                    s1 = TTerm.Add(s1, p + Lanes, q + Lanes, center);
-                    s2 = TTerm.Add(s2, p + 2 * Lanes, q + 2 * Lanes, center);
-                    s3 = TTerm.Add(s3, p + 3 * Lanes, q + 3 * Lanes, center);
-                }
-
-                int rest = width % 4;
-                s0 = rest > 0 ? TTerm.Add(s0, p, q, center) : s0;
-                s1 = rest > 1 ? TTerm.Add(s1, p + Lanes, q + Lanes, center) : s1;
-                s2 = rest > 2 ? TTerm.Add(s2, p + 2 * Lanes, q + 2 * Lanes, center) : s2;
+                s0 = TTerm.Add(s0, p, q, center);
+                s1 = TTerm.Add(s1, p + Lanes, q + Lanes, center);
+                s2 = TTerm.Add(s2, p + 2 * Lanes, q + 2 * Lanes, center);
+                s3 = TTerm.Add(s3, p + 3 * Lanes, q + 3 * Lanes, center);
             }
+
+            s0 = rest > 0 ? TTerm.Add(s0, p, q, center) : s0;
+            s1 = rest > Lanes ? TTerm.Add(s1, p + Lanes, q + Lanes, center) : s1;
+            s2 = rest > 2 * Lanes ? TTerm.Add(s2, p + 2 * Lanes, q + 2 * Lanes, center) : s2;
         }
 
         return (s0 + s1) + (s2 + s3);

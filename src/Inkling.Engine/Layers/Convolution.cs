@@ -3,13 +3,14 @@ using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Layers;
 
-/// <summary>2-D convolution of any kernel size, stride and padding; also the linear layer, as a 1×1 kernel on a 1×1 map.</summary>
+/// <summary>2-D convolution of any kernel size, stride and padding; also the linear layer, as a 1×1 kernel on a 1×1 map. The rectification that follows is fused in.</summary>
 /// <remarks>Shape: OH = ⌊(H + 2·padding − K) / stride⌋ + 1, and OW likewise. Order of sums: docs/numerics.md.</remarks>
 internal sealed unsafe class Convolution : Layer
 {
     private readonly ConvolutionSpec _spec;
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
+    private readonly bool _relu;
     private readonly FilterPacking _packing;
     private readonly InputPhase[] _rowPhases;
     private readonly InputPhase[] _columnPhases;
@@ -17,7 +18,7 @@ internal sealed unsafe class Convolution : Layer
     private readonly bool _needsInputGradient;
 
     internal Convolution(
-        ConvolutionSpec spec, Shape input, int inputLanes, bool needsInputGradient, Initializer initializer, Initializer biasInitializer, ParameterAllocator allocator)
+        ConvolutionSpec spec, Shape input, int inputLanes, bool needsInputGradient, Initializer initializer, Initializer biasInitializer, bool relu, ParameterAllocator allocator)
         : base(input, OutputShape(spec, input))
     {
         _spec = spec;
@@ -27,6 +28,7 @@ internal sealed unsafe class Convolution : Layer
             ? [spec.OutChannels, input.Channels]
             : [spec.OutChannels, input.Channels, spec.KernelSize, spec.KernelSize];
         _weight = allocator.Filter(spec.Name + ".weight", dimensions, _packing, initializer);
+        _relu = relu;
         _bias = spec.Bias ? allocator.Vector(spec.Name + ".bias", spec.OutChannels, biasInitializer) : null;
         _rowPhases = InputPhase.All(spec, input.Height);
         _columnPhases = InputPhase.All(spec, input.Width);
@@ -163,7 +165,7 @@ internal sealed unsafe class Convolution : Layer
                 fused ? _fused! : _forward,
                 pass.Parameters + _layer._weight.Offset,
                 _layer._bias is null ? null : pass.Parameters + _layer._bias.Offset,
-                fused ? Norm!.InferenceEpilogue(pass) : default,
+                fused ? Norm!.InferenceEpilogue(pass) : _layer._relu ? Epilogue.Rectification : default,
                 pass.Images);
         }
 
@@ -188,6 +190,11 @@ internal sealed unsafe class Convolution : Layer
 
         internal override void Backward(in Pass pass)
         {
+            if (_layer._relu)
+            {
+                _kernels.WherePositive(Output, OutputGradient, OutputGradient, pass.Images);
+            }
+
             _kernels.WeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images);
             if (_layer._bias is not null)
             {

@@ -16,7 +16,7 @@ internal sealed class NetworkBuilder(ParameterAllocator allocator)
         Shape shape = input;
         for (int i = 0; i < specs.Count; i++)
         {
-            bool relu = specs[i] is BatchNormSpec or ResidualSpec && i + 1 < specs.Count && specs[i + 1] is ReluSpec;
+            bool relu = specs[i] is ConvolutionSpec or LinearSpec or BatchNormSpec or ResidualSpec && i + 1 < specs.Count && specs[i + 1] is ReluSpec;
             bool readsImage = isImage && i == 0;
             layers.Add(Build(shape, specs[i], relu, readsImage, readsImage ? lanes : Tensor.BlockLanes));
             shape = layers[^1].Output;
@@ -28,7 +28,7 @@ internal sealed class NetworkBuilder(ParameterAllocator allocator)
 
     private Layer Build(Shape input, LayerSpec spec, bool relu, bool readsImage, int lanes) => spec switch
     {
-        ConvolutionSpec s => BuildConvolution(s, input, readsImage, lanes),
+        ConvolutionSpec s => BuildConvolution(s, input, relu, readsImage, lanes),
         BatchNormSpec s => new BatchNorm(s, input, relu, allocator),
         ReluSpec => new Relu(input),
         MaxPoolSpec s => BuildPool(input, s.KernelSize, s.Stride, s.Padding, (output, window) => new MaxPool(input, output, window)),
@@ -36,25 +36,25 @@ internal sealed class NetworkBuilder(ParameterAllocator allocator)
         GlobalAveragePoolSpec => new AveragePool(input, OnePixel(input), WholeMap(input)),
         GlobalMaxPoolSpec => new MaxPool(input, OnePixel(input), WholeMap(input)),
         FlattenSpec => new Flatten(input),
-        LinearSpec s => BuildLinear(s, input, readsImage),
+        LinearSpec s => BuildLinear(s, input, relu, readsImage),
         DropoutSpec s => new Dropout(s, input, allocator),
         ResidualSpec s => new Residual(
             Build(input, s.Body, readsImage), Build(input, s.Shortcut, readsImage), relu),
         _ => throw new ArgumentException($"network: no layer is built from {spec.GetType().Name}"),
     };
 
-    private Layer BuildConvolution(ConvolutionSpec spec, Shape input, bool readsImage, int lanes)
+    private Layer BuildConvolution(ConvolutionSpec spec, Shape input, bool relu, bool readsImage, int lanes)
     {
         double fanOut = (double)spec.OutChannels * spec.KernelSize * spec.KernelSize;
         var initializer = new Initializer.Normal(Math.Sqrt(2 / fanOut));
         var biasInitializer = new Initializer.Constant(0);
         Shape output = Convolution.OutputShape(spec, input);
         return WinogradConvolution.Serves(spec, output, lanes)
-            ? new WinogradConvolution(spec, input, output, initializer, biasInitializer, allocator)
-            : new Convolution(spec, input, lanes, !readsImage, initializer, biasInitializer, allocator);
+            ? new WinogradConvolution(spec, input, output, initializer, biasInitializer, relu, allocator)
+            : new Convolution(spec, input, lanes, !readsImage, initializer, biasInitializer, relu, allocator);
     }
 
-    private Convolution BuildLinear(LinearSpec spec, Shape input, bool readsImage)
+    private Convolution BuildLinear(LinearSpec spec, Shape input, bool relu, bool readsImage)
     {
         if (input is not { Height: 1, Width: 1 })
         {
@@ -63,7 +63,7 @@ internal sealed class NetworkBuilder(ParameterAllocator allocator)
 
         var bound = new Initializer.Uniform(1 / Math.Sqrt(input.Channels));
         var convolution = new ConvolutionSpec(spec.Name, spec.OutFeatures, KernelSize: 1, Bias: spec.Bias);
-        return new Convolution(convolution, input, Tensor.BlockLanes, !readsImage, bound, bound, allocator);
+        return new Convolution(convolution, input, Tensor.BlockLanes, !readsImage, bound, bound, relu, allocator);
     }
 
     private static Layer BuildPool(Shape input, int size, int stride, int padding, Func<Shape, PoolWindow, Layer> create)

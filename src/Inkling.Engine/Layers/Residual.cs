@@ -71,10 +71,13 @@ internal sealed class Residual : Layer
         {
             if (layer._relu)
             {
-                _kernels.WherePositive(Output, OutputGradient, OutputGradient, pass.Images);
+                _kernels.WherePositive(Output, OutputGradient, body.OutputGradient, pass.Images);
+            }
+            else
+            {
+                ElementwiseKernel.Copy(OutputGradient, body.OutputGradient, pass.Images);
             }
 
-            ElementwiseKernel.Copy(OutputGradient, body.OutputGradient, pass.Images);
             body.Backward(pass);
             shortcut.Backward(pass);
             if (_inputGradient is not null)

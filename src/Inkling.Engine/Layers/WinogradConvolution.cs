@@ -3,7 +3,7 @@ using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Layers;
 
-/// <summary>3×3 convolution of stride 1 by Winograd's F(4×4, 3×3), in all three directions.</summary>
+/// <summary>3×3 convolution of stride 1 by Winograd's F(4×4, 3×3), in all three directions. The rectification that follows is fused in.</summary>
 /// <remarks>Filters are stored as every convolution's; transformed ones are made anew whenever they change.</remarks>
 internal sealed unsafe class WinogradConvolution : Layer
 {
@@ -15,18 +15,20 @@ internal sealed unsafe class WinogradConvolution : Layer
     private readonly int _padding;
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
+    private readonly bool _relu;
     private readonly FilterPacking _packing;
     private readonly int _filters;
     private readonly int _transposed;
 
     internal WinogradConvolution(
-        ConvolutionSpec spec, Shape input, Shape output, Initializer initializer, Initializer biasInitializer, ParameterAllocator allocator)
+        ConvolutionSpec spec, Shape input, Shape output, Initializer initializer, Initializer biasInitializer, bool relu, ParameterAllocator allocator)
         : base(input, output)
     {
         _padding = spec.Padding;
         _packing = new FilterPacking(spec.OutChannels, input.Channels, KernelSize, Lanes);
         _weight = allocator.Filter(
             spec.Name + ".weight", [spec.OutChannels, input.Channels, KernelSize, KernelSize], _packing, initializer);
+        _relu = relu;
         _bias = spec.Bias ? allocator.Vector(spec.Name + ".bias", spec.OutChannels, biasInitializer) : null;
         _filters = allocator.Transformed(WinogradKernel.FilterLength(_packing.OutBlocks, _packing.InBlocks));
         _transposed = allocator.Transposed(WinogradKernel.FilterLength(_packing.InBlocks, _packing.OutBlocks));
@@ -104,7 +106,7 @@ internal sealed unsafe class WinogradConvolution : Layer
                 fused ? _fused! : _forward,
                 pass.Filters + _layer._filters,
                 _layer._bias is null ? null : pass.Parameters + _layer._bias.Offset,
-                fused ? Norm!.InferenceEpilogue(pass) : default,
+                fused ? Norm!.InferenceEpilogue(pass) : _layer._relu ? Epilogue.Rectification : default,
                 pass.Images);
         }
 
@@ -113,6 +115,11 @@ internal sealed unsafe class WinogradConvolution : Layer
 
         internal override void Backward(in Pass pass)
         {
+            if (_layer._relu)
+            {
+                _kernels.WherePositive(Output, OutputGradient, OutputGradient, pass.Images);
+            }
+
             _kernels.WinogradWeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images);
             if (_layer._bias is not null)
             {

@@ -1,0 +1,206 @@
+using System.Runtime.CompilerServices;
+using Inkling.Engine.Memory;
+
+namespace Inkling.Engine.Kernels;
+
+/// <summary>
+/// The two kinds of <see cref="MaxPoolKernel"/> that nearly every network uses, with the same bits: windows of 2×2, and of 3×3 with
+/// padding 1, that halve a map of even sides.
+/// </summary>
+/// <remarks>
+/// Forward, the places within the window are constants. Backward, every gradient is written once: a pixel collects what it gets,
+/// instead of windows adding to pixels.
+/// </remarks>
+internal static unsafe class HalvingPool
+{
+    private const int Lanes = Tensor.BlockLanes;
+
+    internal static bool Serves(PoolWindow window, Shape input) =>
+        window is { Height: 2, Width: 2, Stride: 2, Padding: 0 } or { Height: 3, Width: 3, Stride: 2, Padding: 1 }
+        && input.Height % 2 + input.Width % 2 == 0;
+
+    internal static void Forward<TLanes>(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int block = 0; block < x.Blocks; block++)
+        {
+            for (int image = 0; image < images; image++)
+            {
+                for (int row = 0; row < y.Shape.Height; row++)
+                {
+                    float* pixels = x.At(block, image, 2 * row, 0);
+                    float* best = y.At(block, image, row, 0);
+                    float* winner = winners.At(block, image, row, 0);
+                    if (window.Padding == 0)
+                    {
+                        ForwardTwoByTwo<TLanes>(pixels, x.RowStride, y.Shape.Width, best, winner);
+                    }
+                    else
+                    {
+                        ForwardThreeByThree<TLanes>(pixels, x.RowStride, row == 0, y.Shape.Width, best, winner);
+                    }
+                }
+            }
+        }
+    }
+
+    internal static void Backward<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int height = gradOutput.Shape.Height;
+        for (int block = 0; block < gradInput.Blocks; block++)
+        {
+            for (int image = 0; image < images; image++)
+            {
+                for (int row = 0; row < height; row++)
+                {
+                    float* gradient = gradOutput.At(block, image, row, 0);
+                    float* winner = winners.At(block, image, row, 0);
+                    float* pixels = gradInput.At(block, image, 2 * row, 0);
+                    if (window.Padding == 0)
+                    {
+                        BackwardTwoByTwo<TLanes>(gradient, winner, gradOutput.Shape.Width, pixels, pixels + gradInput.RowStride);
+                    }
+                    else
+                    {
+                        BackwardThreeByThree<TLanes>(
+                            gradient, winner, row + 1 < height ? gradOutput.RowStride : 0, gradOutput.Shape.Width, pixels, pixels + gradInput.RowStride);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void ForwardTwoByTwo<TLanes>(float* top, int rowStride, int width, float* best, float* winner)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes one = TLanes.Broadcast(1), two = TLanes.Broadcast(2), three = TLanes.Broadcast(3);
+        for (float* end = best + width * Lanes; best < end; best += Lanes, winner += Lanes, top += 2 * Lanes)
+        {
+            TLanes value = TLanes.Broadcast(float.NegativeInfinity), place = TLanes.Broadcast(0);
+            Take(top, place, ref value, ref place);
+            Take(top + Lanes, one, ref value, ref place);
+            Take(top + rowStride, two, ref value, ref place);
+            Take(top + rowStride + Lanes, three, ref value, ref place);
+            value.Store(best);
+            place.Store(winner);
+        }
+    }
+
+    private static void ForwardThreeByThree<TLanes>(float* middle, int rowStride, bool isFirst, int width, float* best, float* winner)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes p0 = TLanes.Broadcast(0), p1 = TLanes.Broadcast(1), p2 = TLanes.Broadcast(2), p3 = TLanes.Broadcast(3);
+        TLanes p4 = TLanes.Broadcast(4), p5 = TLanes.Broadcast(5), p6 = TLanes.Broadcast(6), p7 = TLanes.Broadcast(7);
+        TLanes p8 = TLanes.Broadcast(8);
+        for (int column = 0; column < width; column++, best += Lanes, winner += Lanes, middle += 2 * Lanes)
+        {
+            // A window of nothing but NaN has its first pixel on the map as winner, as in the general kernel.
+            TLanes value = TLanes.Broadcast(float.NegativeInfinity);
+            TLanes place = TLanes.Broadcast((isFirst ? 3 : 0) + (column == 0 ? 1 : 0));
+            if (!isFirst)
+            {
+                float* top = middle - rowStride;
+                if (column > 0)
+                {
+                    Take(top - Lanes, p0, ref value, ref place);
+                }
+
+                Take(top, p1, ref value, ref place);
+                Take(top + Lanes, p2, ref value, ref place);
+            }
+
+            float* bottom = middle + rowStride;
+            if (column > 0)
+            {
+                Take(middle - Lanes, p3, ref value, ref place);
+            }
+
+            Take(middle, p4, ref value, ref place);
+            Take(middle + Lanes, p5, ref value, ref place);
+            if (column > 0)
+            {
+                Take(bottom - Lanes, p6, ref value, ref place);
+            }
+
+            Take(bottom, p7, ref value, ref place);
+            Take(bottom + Lanes, p8, ref value, ref place);
+            value.Store(best);
+            place.Store(winner);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Take<TLanes>(float* pixel, TLanes at, ref TLanes best, ref TLanes place)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes value = TLanes.Load(pixel);
+        place = TLanes.WhereGreater(value, best, at, place);
+        best = TLanes.WhereGreater(value, best, value, best);
+    }
+
+    private static void BackwardTwoByTwo<TLanes>(float* gradient, float* winner, int width, float* top, float* bottom)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes zero = TLanes.Broadcast(0), one = TLanes.Broadcast(1), two = TLanes.Broadcast(2), three = TLanes.Broadcast(3);
+        for (float* end = gradient + width * Lanes; gradient < end; gradient += Lanes, winner += Lanes, top += 2 * Lanes, bottom += 2 * Lanes)
+        {
+            // Added to zero as sums over windows begin, so that −0 becomes 0.
+            TLanes g = TLanes.Load(gradient) + zero;
+            TLanes place = TLanes.Load(winner);
+            TLanes.WhereEqual(place, zero, g).Store(top);
+            TLanes.WhereEqual(place, one, g).Store(top + Lanes);
+            TLanes.WhereEqual(place, two, g).Store(bottom);
+            TLanes.WhereEqual(place, three, g).Store(bottom + Lanes);
+        }
+    }
+
+    /// <summary>
+    /// The four pixels at (2r, 2c) belong to the windows (r, c), (r, c + 1), (r + 1, c) and (r + 1, c + 1), those there are; each adds what it
+    /// gets in this order.
+    /// </summary>
+    /// <param name="gradient">Gradients of a row of windows.</param>
+    /// <param name="winner">Their winners.</param>
+    /// <param name="next">Floats from there to the next row of windows; 0 if there is none.</param>
+    /// <param name="width">Windows in a row.</param>
+    /// <param name="top">Pixels of row 2r.</param>
+    /// <param name="bottom">Pixels of row 2r + 1.</param>
+    private static void BackwardThreeByThree<TLanes>(float* gradient, float* winner, int next, int width, float* top, float* bottom)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes p0 = TLanes.Broadcast(0), p1 = TLanes.Broadcast(1), p2 = TLanes.Broadcast(2), p3 = TLanes.Broadcast(3);
+        TLanes p4 = TLanes.Broadcast(4), p5 = TLanes.Broadcast(5), p6 = TLanes.Broadcast(6), p7 = TLanes.Broadcast(7);
+        TLanes p8 = TLanes.Broadcast(8), zero = p0, none = TLanes.Broadcast(-1);
+        TLanes g = TLanes.Load(gradient), place = TLanes.Load(winner);
+        TLanes below = zero, placeBelow = none;
+        if (next != 0)
+        {
+            below = TLanes.Load(gradient + next);
+            placeBelow = TLanes.Load(winner + next);
+        }
+
+        for (int column = 1; column <= width; column++, top += 2 * Lanes, bottom += 2 * Lanes)
+        {
+            gradient += Lanes;
+            winner += Lanes;
+            TLanes right = zero, placeRight = none, corner = zero, placeCorner = none;
+            if (column < width)
+            {
+                right = TLanes.Load(gradient);
+                placeRight = TLanes.Load(winner);
+                if (next != 0)
+                {
+                    corner = TLanes.Load(gradient + next);
+                    placeCorner = TLanes.Load(winner + next);
+                }
+            }
+
+            (zero + TLanes.WhereEqual(place, p4, g)).Store(top);
+            (zero + TLanes.WhereEqual(place, p5, g) + TLanes.WhereEqual(placeRight, p3, right)).Store(top + Lanes);
+            (zero + TLanes.WhereEqual(place, p7, g) + TLanes.WhereEqual(placeBelow, p1, below)).Store(bottom);
+            (zero + TLanes.WhereEqual(place, p8, g) + TLanes.WhereEqual(placeRight, p6, right)
+                + TLanes.WhereEqual(placeBelow, p2, below) + TLanes.WhereEqual(placeCorner, p0, corner)).Store(bottom + Lanes);
+            (g, place, below, placeBelow) = (right, placeRight, corner, placeCorner);
+        }
+    }
+}
