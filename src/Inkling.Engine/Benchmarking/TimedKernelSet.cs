@@ -47,10 +47,10 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
         Record(nameof(BiasGradient), gradOutput, start);
     }
 
-    internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance)
+    internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, FusedPool? pool, float* mean, float* variance)
     {
         long start = Stopwatch.GetTimestamp();
-        kernels.BatchNormForwardTraining(x, y, images, in c, gamma, beta, epsilon, relu, mean, variance);
+        kernels.BatchNormForwardTraining(x, y, images, in c, gamma, beta, epsilon, relu, pool, mean, variance);
         Record(nameof(BatchNormForwardTraining), x, start);
     }
 
@@ -64,10 +64,10 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
         Record(nameof(BatchNormForwardInference), x, start);
     }
 
-    internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta)
+    internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, FusedPool? pool, float* gradGamma, float* gradBeta)
     {
         long start = Stopwatch.GetTimestamp();
-        kernels.BatchNormBackward(x, gradient, images, in c, relu, gradGamma, gradBeta);
+        kernels.BatchNormBackward(x, gradient, images, in c, relu, pool, gradGamma, gradBeta);
         Record(nameof(BatchNormBackward), x, start);
     }
 

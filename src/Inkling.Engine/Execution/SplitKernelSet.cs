@@ -136,11 +136,11 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     internal override void BiasGradient(Tensor gradOutput, float* gradBias, int images) =>
         _kernels.BiasGradient(gradOutput, gradBias, images);
 
-    internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance) =>
-        _kernels.BatchNormForwardTraining(x, y, images, in c, gamma, beta, epsilon, relu, mean, variance);
+    internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, FusedPool? pool, float* mean, float* variance) =>
+        _kernels.BatchNormForwardTraining(x, y, images, in c, gamma, beta, epsilon, relu, pool, mean, variance);
 
-    internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta) =>
-        _kernels.BatchNormBackward(x, gradient, images, in c, relu, gradGamma, gradBeta);
+    internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, FusedPool? pool, float* gradGamma, float* gradBeta) =>
+        _kernels.BatchNormBackward(x, gradient, images, in c, relu, pool, gradGamma, gradBeta);
 
     internal override void WherePositive(Tensor condition, Tensor gradient, Tensor copy, int images) =>
         _kernels.WherePositive(condition, gradient, copy, images);

@@ -12,20 +12,32 @@ namespace Inkling.Engine.Kernels;
 /// </remarks>
 internal static unsafe class BatchNormKernel
 {
+    private const int Lanes = Tensor.BlockLanes;
+
     /// <summary>Normalises with the chunk's own statistics and records them.</summary>
+    /// <param name="x">Input.</param>
+    /// <param name="y">Output; without <paramref name="pool"/>.</param>
+    /// <param name="images">Images in the chunk.</param>
     /// <param name="c">Channel constants; mean, inverse deviation, scale and shift are written.</param>
+    /// <param name="gamma">[C].</param>
+    /// <param name="beta">[C].</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="relu">Whether the output is rectified.</param>
+    /// <param name="pool">Takes the output, if it is all that reads it.</param>
     /// <param name="mean">[C] receives the chunk's mean.</param>
     /// <param name="variance">[C] receives the chunk's unbiased variance (biased where there is one pixel only).</param>
     internal static void ForwardTraining<TLanes>(
-        Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance)
+        Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, FusedPool? pool,
+        float* mean, float* variance)
         where TLanes : struct, ILanes<TLanes>
     {
+        Tensor output = pool?.Map ?? y;
         float count = images * x.Shape.Height * x.Shape.Width;
         TLanes pixels = TLanes.Broadcast(count);
         TLanes unbiased = TLanes.Broadcast(Math.Max(count - 1, 1));
         for (int block = 0; block < x.Blocks; block++)
         {
-            int lane = block * ILanes<TLanes>.Count;
+            int lane = block * Lanes;
             TLanes m = PixelSum.Of<TLanes, PixelSum.Value<TLanes>>(x, x, block, images, default) / pixels;
             TLanes squares = PixelSum.Of<TLanes, PixelSum.SquaredDifference<TLanes>>(x, x, block, images, m);
             TLanes inverse = TLanes.Broadcast(1) / TLanes.SquareRoot(squares / pixels + TLanes.Broadcast(epsilon));
@@ -37,7 +49,15 @@ internal static unsafe class BatchNormKernel
             inverse.Store(c.InverseDeviation + lane);
             scale.Store(c.Scale + lane);
             shift.Store(c.Shift + lane);
-            Affine(x, y, block, images, scale, shift, relu);
+            for (int image = 0; image < images; image++)
+            {
+                foreach (PixelRow row in PixelRows.OfMap(x, output, output, block, image))
+                {
+                    AffineRow<TLanes>(row, c.Scale + lane, c.Shift + lane, relu);
+                }
+
+                pool?.Forward<TLanes>(block, image);
+            }
         }
     }
 
@@ -47,7 +67,7 @@ internal static unsafe class BatchNormKernel
         in BatchNormConstants c, int blocks, float* gamma, float* beta, float* mean, float* variance, float epsilon)
         where TLanes : struct, ILanes<TLanes>
     {
-        for (int lane = 0; lane < blocks * ILanes<TLanes>.Count; lane += ILanes<TLanes>.Count)
+        for (int lane = 0; lane < blocks * Lanes; lane += Lanes)
         {
             TLanes inverse = TLanes.Broadcast(1)
                 / TLanes.SquareRoot(TLanes.Load(variance + lane) + TLanes.Broadcast(epsilon));
@@ -63,10 +83,10 @@ internal static unsafe class BatchNormKernel
     {
         for (int block = 0; block < x.Blocks; block++)
         {
-            foreach (PixelRow row in new PixelRows(x, y, y, images, block, block + 1))
+            foreach (PixelRow row in new PixelRows(x, y, y, block, images))
             {
                 new ReadOnlySpan<float>(row.A, (int)row.Length).CopyTo(new Span<float>(row.B, (int)row.Length));
-                epilogue.Apply<TLanes>(block, row.B, (int)row.Length / Tensor.BlockLanes, Tensor.BlockLanes);
+                epilogue.Apply<TLanes>(block, row.B, (int)row.Length / Lanes, Lanes);
             }
         }
     }
@@ -75,84 +95,141 @@ internal static unsafe class BatchNormKernel
     /// With x̂ the normalised input, M pixels and g the gradient (zero where the output was rectified):
     /// ∂β = Σg, ∂γ = Σg·x̂, ∂x = γ/√(variance + ε) · (g − ∂β/M − x̂·∂γ/M).
     /// </summary>
-    /// <param name="gradient">Gradient of the output going in, of the input coming out.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="gradient">Gradient of the output going in (from <paramref name="pool"/> if there is one), of the input coming out.</param>
+    /// <param name="images">Images in the chunk.</param>
+    /// <param name="c">Channel constants of the forward pass.</param>
+    /// <param name="relu">Whether the output was rectified.</param>
+    /// <param name="pool">Took the output.</param>
+    /// <param name="gradGamma">[C].</param>
+    /// <param name="gradBeta">[C].</param>
     internal static void Backward<TLanes>(
-        Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta)
+        Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, FusedPool? pool, float* gradGamma, float* gradBeta)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes pixels = TLanes.Broadcast(images * x.Shape.Height * x.Shape.Width);
-        for (int block = 0; block < x.Blocks; block++)
+        if (relu)
         {
-            int lane = block * ILanes<TLanes>.Count;
-            TLanes mean = TLanes.Load(c.Mean + lane);
-            TLanes inverse = TLanes.Load(c.InverseDeviation + lane);
-            TLanes scale = TLanes.Load(c.Scale + lane);
-            (TLanes sum, TLanes products) = relu
-                ? Sums<TLanes, Rectified<TLanes>>(x, gradient, block, images, mean, scale, TLanes.Load(c.Shift + lane))
-                : Sums<TLanes, Linear<TLanes>>(x, gradient, block, images, mean, default, default);
-            TLanes gradScale = products * inverse;
-            sum.Store(gradBeta + lane);
-            gradScale.Store(gradGamma + lane);
-
-            TLanes zero = TLanes.Broadcast(0);
-            TLanes offset = zero - scale * sum / pixels;
-            TLanes slope = zero - scale * inverse * gradScale / pixels;
-            InputGradient(x, gradient, block, images, mean, scale, slope, offset);
+            Backward<TLanes, Rectified<TLanes>>(x, gradient, images, c, pool, gradGamma, gradBeta);
+        }
+        else
+        {
+            Backward<TLanes, Linear<TLanes>>(x, gradient, images, c, pool, gradGamma, gradBeta);
         }
     }
 
-    private static void Affine<TLanes>(Tensor x, Tensor y, int block, int images, TLanes scale, TLanes shift, bool relu)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        foreach (PixelRow row in new PixelRows(x, y, y, images, block, block + 1))
-        {
-            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
-            {
-                TLanes value = TLanes.FusedMultiplyAdd(TLanes.Load(row.A + i), scale, shift);
-                (relu ? TLanes.Rectify(value) : value).Store(row.B + i);
-            }
-        }
-    }
-
-    /// <summary>Σg and Σg·(x − mean), in <see cref="PixelSum"/>'s order, in one pass that also takes the gradient through the rectification.</summary>
-    private static (TLanes Sum, TLanes Products) Sums<TLanes, TActivation>(
-        Tensor x, Tensor gradient, int block, int images, TLanes mean, TLanes scale, TLanes shift)
+    private static void Backward<TLanes, TActivation>(
+        Tensor x, Tensor gradient, int images, in BatchNormConstants c, FusedPool? pool, float* gradGamma, float* gradBeta)
         where TLanes : struct, ILanes<TLanes>
         where TActivation : struct, IActivation<TLanes>
     {
-        const int Lanes = Tensor.BlockLanes;
-        TLanes s0 = TLanes.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
-        TLanes p0 = s0, p1 = s0, p2 = s0, p3 = s0;
-        foreach (PixelRow row in new PixelRows(x, gradient, gradient, images, block, block + 1, PixelSum.Chains))
+        float* sums = stackalloc float[(2 * PixelSum.Chains + 2) * Lanes];
+        float* slope = sums + 2 * PixelSum.Chains * Lanes;
+        float* offset = slope + Lanes;
+        TLanes pixels = TLanes.Broadcast(images * x.Shape.Height * x.Shape.Width);
+        TLanes zero = TLanes.Broadcast(0);
+        for (int block = 0; block < x.Blocks; block++)
         {
-            float* a = row.A;
-            float* g = row.B;
-            nint rest = row.Length % (PixelSum.Chains * Lanes);
-            for (float* end = a + row.Length - rest; a < end; a += PixelSum.Chains * Lanes, g += PixelSum.Chains * Lanes)
+            int lane = block * Lanes;
+            TLanes inverse = TLanes.Load(c.InverseDeviation + lane);
+            TLanes scale = TLanes.Load(c.Scale + lane);
+            new Span<float>(sums, 2 * PixelSum.Chains * Lanes).Clear();
+            for (int image = 0; image < images; image++)
             {
-                Add<TLanes, TActivation>(a, g, mean, scale, shift, ref s0, ref p0);
-                Add<TLanes, TActivation>(a + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
-                Add<TLanes, TActivation>(a + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
-                Add<TLanes, TActivation>(a + 3 * Lanes, g + 3 * Lanes, mean, scale, shift, ref s3, ref p3);
+                pool?.Backward<TLanes>(block, image);
+                foreach (PixelRow row in PixelRows.OfMap(x, gradient, gradient, block, image, PixelSum.Chains))
+                {
+                    AddRow<TLanes, TActivation>(row, c.From(lane), sums);
+                }
             }
 
-            if (rest > 0)
-            {
-                Add<TLanes, TActivation>(a, g, mean, scale, shift, ref s0, ref p0);
-            }
+            TLanes sum = PixelSum.Fold<TLanes>(sums);
+            TLanes gradScale = PixelSum.Fold<TLanes>(sums + PixelSum.Chains * Lanes) * inverse;
+            sum.Store(gradBeta + lane);
+            gradScale.Store(gradGamma + lane);
 
-            if (rest > Lanes)
+            (zero - scale * inverse * gradScale / pixels).Store(slope);
+            (zero - scale * sum / pixels).Store(offset);
+            foreach (PixelRow row in new PixelRows(x, gradient, gradient, block, images))
             {
-                Add<TLanes, TActivation>(a + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
-            }
-
-            if (rest > 2 * Lanes)
-            {
-                Add<TLanes, TActivation>(a + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
+                InputGradientRow<TLanes, TActivation>(row, c.From(lane), slope, offset);
             }
         }
+    }
 
-        return ((s0 + s1) + (s2 + s3), (p0 + p1) + (p2 + p3));
+    // Rows have methods of their own: around the walk over rows the compiler would keep the vectors in memory.
+    private static void AffineRow<TLanes>(PixelRow row, float* scale, float* shift, bool relu)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes factor = TLanes.Load(scale), addend = TLanes.Load(shift);
+        for (nint i = 0; i < row.Length; i += Lanes)
+        {
+            TLanes value = TLanes.FusedMultiplyAdd(TLanes.Load(row.A + i), factor, addend);
+            (relu ? TLanes.Rectify(value) : value).Store(row.B + i);
+        }
+    }
+
+    private static void InputGradientRow<TLanes, TActivation>(PixelRow row, BatchNormConstants c, float* slope, float* offset)
+        where TLanes : struct, ILanes<TLanes>
+        where TActivation : struct, IActivation<TLanes>
+    {
+        TLanes mean = TLanes.Load(c.Mean), scale = TLanes.Load(c.Scale), shift = TLanes.Load(c.Shift);
+        TLanes factor = TLanes.Load(slope), addend = TLanes.Load(offset);
+        for (nint i = 0; i < row.Length; i += Lanes)
+        {
+            TLanes x = TLanes.Load(row.A + i);
+            TLanes g = TActivation.Gradient(TLanes.FusedMultiplyAdd(x, scale, shift), TLanes.Load(row.B + i));
+            TLanes rest = TLanes.FusedMultiplyAdd(factor, x - mean, addend);
+            TLanes.FusedMultiplyAdd(scale, g, rest).Store(row.B + i);
+        }
+    }
+
+    /// <summary>Σg and Σg·(x − mean) in one pass, in <see cref="PixelSum"/>'s order.</summary>
+    /// <param name="row">Input and gradient.</param>
+    /// <param name="c">Of the block.</param>
+    /// <param name="sums">[2, 4, 16], the chains of both sums.</param>
+    private static void AddRow<TLanes, TActivation>(PixelRow row, BatchNormConstants c, float* sums)
+        where TLanes : struct, ILanes<TLanes>
+        where TActivation : struct, IActivation<TLanes>
+    {
+        TLanes mean = TLanes.Load(c.Mean), scale = TLanes.Load(c.Scale), shift = TLanes.Load(c.Shift);
+        TLanes s0 = TLanes.Load(sums), s1 = TLanes.Load(sums + Lanes), s2 = TLanes.Load(sums + 2 * Lanes), s3 = TLanes.Load(sums + 3 * Lanes);
+        float* products = sums + PixelSum.Chains * Lanes;
+        TLanes p0 = TLanes.Load(products), p1 = TLanes.Load(products + Lanes);
+        TLanes p2 = TLanes.Load(products + 2 * Lanes), p3 = TLanes.Load(products + 3 * Lanes);
+        float* x = row.A;
+        float* g = row.B;
+        nint rest = row.Length % (PixelSum.Chains * Lanes);
+        for (float* end = x + row.Length - rest; x < end; x += PixelSum.Chains * Lanes, g += PixelSum.Chains * Lanes)
+        {
+            Add<TLanes, TActivation>(x, g, mean, scale, shift, ref s0, ref p0);
+            Add<TLanes, TActivation>(x + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
+            Add<TLanes, TActivation>(x + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
+            Add<TLanes, TActivation>(x + 3 * Lanes, g + 3 * Lanes, mean, scale, shift, ref s3, ref p3);
+        }
+
+        if (rest > 0)
+        {
+            Add<TLanes, TActivation>(x, g, mean, scale, shift, ref s0, ref p0);
+        }
+
+        if (rest > Lanes)
+        {
+            Add<TLanes, TActivation>(x + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
+        }
+
+        if (rest > 2 * Lanes)
+        {
+            Add<TLanes, TActivation>(x + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
+        }
+
+        s0.Store(sums);
+        s1.Store(sums + Lanes);
+        s2.Store(sums + 2 * Lanes);
+        s3.Store(sums + 3 * Lanes);
+        p0.Store(products);
+        p1.Store(products + Lanes);
+        p2.Store(products + 2 * Lanes);
+        p3.Store(products + 3 * Lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -162,7 +239,7 @@ internal static unsafe class BatchNormKernel
         where TActivation : struct, IActivation<TLanes>
     {
         TLanes value = TLanes.Load(x);
-        TLanes g = TActivation.Gradient(value, gradient, scale, shift);
+        TLanes g = TActivation.Gradient(TLanes.FusedMultiplyAdd(value, scale, shift), TLanes.Load(gradient));
         sum += g;
         products = TLanes.FusedMultiplyAdd(g, value - mean, products);
     }
@@ -171,42 +248,23 @@ internal static unsafe class BatchNormKernel
     private interface IActivation<TLanes>
         where TLanes : struct, ILanes<TLanes>
     {
-        /// <summary>Takes a gradient through it, in place.</summary>
-        static abstract TLanes Gradient(TLanes x, float* gradient, TLanes scale, TLanes shift);
+        /// <summary>Takes a gradient through it.</summary>
+        static abstract TLanes Gradient(TLanes normalized, TLanes gradient);
     }
 
     private readonly struct Linear<TLanes> : IActivation<TLanes>
         where TLanes : struct, ILanes<TLanes>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Gradient(TLanes x, float* gradient, TLanes scale, TLanes shift) => TLanes.Load(gradient);
+        public static TLanes Gradient(TLanes normalized, TLanes gradient) => gradient;
     }
 
-    /// <summary>Clears the gradient where the output was rectified, by computing the sign of the output anew.</summary>
+    /// <summary>Clears the gradient where the output was rectified; computing its sign anew is cheaper than reading it.</summary>
     private readonly struct Rectified<TLanes> : IActivation<TLanes>
         where TLanes : struct, ILanes<TLanes>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Gradient(TLanes x, float* gradient, TLanes scale, TLanes shift)
-        {
-            TLanes g = TLanes.WherePositive(TLanes.FusedMultiplyAdd(x, scale, shift), TLanes.Load(gradient));
-            g.Store(gradient);
-            return g;
-        }
-    }
-
-    private static void InputGradient<TLanes>(
-        Tensor x, Tensor gradient, int block, int images, TLanes mean, TLanes scale, TLanes slope, TLanes offset)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        foreach (PixelRow row in new PixelRows(x, gradient, gradient, images, block, block + 1))
-        {
-            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
-            {
-                TLanes rest = TLanes.FusedMultiplyAdd(slope, TLanes.Load(row.A + i) - mean, offset);
-                TLanes.FusedMultiplyAdd(scale, TLanes.Load(row.B + i), rest).Store(row.B + i);
-            }
-        }
+        public static TLanes Gradient(TLanes normalized, TLanes gradient) => TLanes.WherePositive(normalized, gradient);
     }
 }
 
@@ -220,4 +278,7 @@ internal readonly unsafe struct BatchNormConstants(float* mean, float* inverseDe
     internal float* Scale { get; } = scale;
 
     internal float* Shift { get; } = shift;
+
+    /// <summary>The constants of later channels.</summary>
+    internal BatchNormConstants From(int lane) => new(Mean + lane, InverseDeviation + lane, Scale + lane, Shift + lane);
 }

@@ -19,54 +19,44 @@ internal static unsafe class HalvingPool
         window is { Height: 2, Width: 2, Stride: 2, Padding: 0 } or { Height: 3, Width: 3, Stride: 2, Padding: 1 }
         && input.Height % 2 + input.Width % 2 == 0;
 
-    internal static void Forward<TLanes>(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images)
+    internal static void ForwardMap<TLanes>(Tensor x, Tensor y, Tensor winners, PoolWindow window, int block, int image)
         where TLanes : struct, ILanes<TLanes>
     {
-        for (int block = 0; block < x.Blocks; block++)
+        for (int row = 0; row < y.Shape.Height; row++)
         {
-            for (int image = 0; image < images; image++)
+            float* pixels = x.At(block, image, 2 * row, 0);
+            float* best = y.At(block, image, row, 0);
+            float* winner = winners.At(block, image, row, 0);
+            if (window.Padding == 0)
             {
-                for (int row = 0; row < y.Shape.Height; row++)
-                {
-                    float* pixels = x.At(block, image, 2 * row, 0);
-                    float* best = y.At(block, image, row, 0);
-                    float* winner = winners.At(block, image, row, 0);
-                    if (window.Padding == 0)
-                    {
-                        ForwardTwoByTwo<TLanes>(pixels, x.RowStride, y.Shape.Width, best, winner);
-                    }
-                    else
-                    {
-                        ForwardThreeByThree<TLanes>(pixels, x.RowStride, row == 0, y.Shape.Width, best, winner);
-                    }
-                }
+                ForwardTwoByTwo<TLanes>(pixels, x.RowStride, y.Shape.Width, best, winner);
+            }
+            else
+            {
+                ForwardThreeByThree<TLanes>(pixels, x.RowStride, row == 0, y.Shape.Width, best, winner);
             }
         }
     }
 
-    internal static void Backward<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images)
+    internal static void BackwardMap<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int block, int image)
         where TLanes : struct, ILanes<TLanes>
     {
-        int height = gradOutput.Shape.Height;
-        for (int block = 0; block < gradInput.Blocks; block++)
+        int height = gradOutput.Shape.Height, width = gradOutput.Shape.Width;
+        for (int row = 0; row < height; row++)
         {
-            for (int image = 0; image < images; image++)
+            float* gradient = gradOutput.At(block, image, row, 0);
+            float* winner = winners.At(block, image, row, 0);
+            float* top = gradInput.At(block, image, 2 * row, 0);
+            float* bottom = top + gradInput.RowStride;
+            if (window.Padding == 0)
             {
-                for (int row = 0; row < height; row++)
-                {
-                    float* gradient = gradOutput.At(block, image, row, 0);
-                    float* winner = winners.At(block, image, row, 0);
-                    float* pixels = gradInput.At(block, image, 2 * row, 0);
-                    if (window.Padding == 0)
-                    {
-                        BackwardTwoByTwo<TLanes>(gradient, winner, gradOutput.Shape.Width, pixels, pixels + gradInput.RowStride);
-                    }
-                    else
-                    {
-                        BackwardThreeByThree<TLanes>(
-                            gradient, winner, row + 1 < height ? gradOutput.RowStride : 0, gradOutput.Shape.Width, pixels, pixels + gradInput.RowStride);
-                    }
-                }
+                BackwardTwoByTwo<TLanes>(gradient, winner, width, top, bottom);
+            }
+            else
+            {
+                bool isLast = row + 1 == height;
+                BackwardThreeByThree<TLanes>(
+                    gradient, winner, isLast ? null : gradient + gradOutput.RowStride, isLast ? null : winner + winners.RowStride, width, top, bottom);
             }
         }
     }
@@ -161,11 +151,13 @@ internal static unsafe class HalvingPool
     /// </summary>
     /// <param name="gradient">Gradients of a row of windows.</param>
     /// <param name="winner">Their winners.</param>
-    /// <param name="next">Floats from there to the next row of windows; 0 if there is none.</param>
+    /// <param name="nextGradient">Gradients of the next row of windows, if there is one.</param>
+    /// <param name="nextWinner">Their winners.</param>
     /// <param name="width">Windows in a row.</param>
     /// <param name="top">Pixels of row 2r.</param>
     /// <param name="bottom">Pixels of row 2r + 1.</param>
-    private static void BackwardThreeByThree<TLanes>(float* gradient, float* winner, int next, int width, float* top, float* bottom)
+    private static void BackwardThreeByThree<TLanes>(
+        float* gradient, float* winner, float* nextGradient, float* nextWinner, int width, float* top, float* bottom)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes p0 = TLanes.Broadcast(0), p1 = TLanes.Broadcast(1), p2 = TLanes.Broadcast(2), p3 = TLanes.Broadcast(3);
@@ -173,34 +165,32 @@ internal static unsafe class HalvingPool
         TLanes p8 = TLanes.Broadcast(8), zero = p0, none = TLanes.Broadcast(-1);
         TLanes g = TLanes.Load(gradient), place = TLanes.Load(winner);
         TLanes below = zero, placeBelow = none;
-        if (next != 0)
+        if (nextGradient is not null)
         {
-            below = TLanes.Load(gradient + next);
-            placeBelow = TLanes.Load(winner + next);
+            below = TLanes.Load(nextGradient);
+            placeBelow = TLanes.Load(nextWinner);
         }
 
-        for (int column = 1; column <= width; column++, top += 2 * Lanes, bottom += 2 * Lanes)
+        for (int right = 1; right <= width; right++, top += 2 * Lanes, bottom += 2 * Lanes)
         {
-            gradient += Lanes;
-            winner += Lanes;
-            TLanes right = zero, placeRight = none, corner = zero, placeCorner = none;
-            if (column < width)
+            TLanes beside = zero, placeBeside = none, corner = zero, placeCorner = none;
+            if (right < width)
             {
-                right = TLanes.Load(gradient);
-                placeRight = TLanes.Load(winner);
-                if (next != 0)
+                beside = TLanes.Load(gradient + right * Lanes);
+                placeBeside = TLanes.Load(winner + right * Lanes);
+                if (nextGradient is not null)
                 {
-                    corner = TLanes.Load(gradient + next);
-                    placeCorner = TLanes.Load(winner + next);
+                    corner = TLanes.Load(nextGradient + right * Lanes);
+                    placeCorner = TLanes.Load(nextWinner + right * Lanes);
                 }
             }
 
             (zero + TLanes.WhereEqual(place, p4, g)).Store(top);
-            (zero + TLanes.WhereEqual(place, p5, g) + TLanes.WhereEqual(placeRight, p3, right)).Store(top + Lanes);
+            (zero + TLanes.WhereEqual(place, p5, g) + TLanes.WhereEqual(placeBeside, p3, beside)).Store(top + Lanes);
             (zero + TLanes.WhereEqual(place, p7, g) + TLanes.WhereEqual(placeBelow, p1, below)).Store(bottom);
-            (zero + TLanes.WhereEqual(place, p8, g) + TLanes.WhereEqual(placeRight, p6, right)
+            (zero + TLanes.WhereEqual(place, p8, g) + TLanes.WhereEqual(placeBeside, p6, beside)
                 + TLanes.WhereEqual(placeBelow, p2, below) + TLanes.WhereEqual(placeCorner, p0, corner)).Store(bottom + Lanes);
-            (g, place, below, placeBelow) = (right, placeRight, corner, placeCorner);
+            (g, place, below, placeBelow) = (beside, placeBeside, corner, placeCorner);
         }
     }
 }

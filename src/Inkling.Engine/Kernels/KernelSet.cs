@@ -41,13 +41,13 @@ internal abstract unsafe class KernelSet
 
     internal abstract void BiasGradient(Tensor gradOutput, float* gradBias, int images);
 
-    internal abstract void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance);
+    internal abstract void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, FusedPool? pool, float* mean, float* variance);
 
     internal abstract void BatchNormInferenceConstants(BatchNormConstants c, int blocks, float* gamma, float* beta, float* mean, float* variance, float epsilon);
 
     internal abstract void BatchNormForwardInference(Tensor x, Tensor y, int images, Epilogue epilogue);
 
-    internal abstract void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta);
+    internal abstract void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, FusedPool? pool, float* gradGamma, float* gradBeta);
 
     internal abstract void Rectify(Tensor x, Tensor y, int images);
 
@@ -133,8 +133,8 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
         }
     }
 
-    internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, float* mean, float* variance) =>
-        BatchNormKernel.ForwardTraining<TLanes>(x, y, images, c, gamma, beta, epsilon, relu, mean, variance);
+    internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, FusedPool? pool, float* mean, float* variance) =>
+        BatchNormKernel.ForwardTraining<TLanes>(x, y, images, c, gamma, beta, epsilon, relu, pool, mean, variance);
 
     internal override void BatchNormInferenceConstants(BatchNormConstants c, int blocks, float* gamma, float* beta, float* mean, float* variance, float epsilon) =>
         BatchNormKernel.InferenceConstants<TLanes>(c, blocks, gamma, beta, mean, variance, epsilon);
@@ -142,8 +142,8 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
     internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, Epilogue epilogue) =>
         BatchNormKernel.ForwardInference<TLanes>(x, y, images, epilogue);
 
-    internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, float* gradGamma, float* gradBeta) =>
-        BatchNormKernel.Backward<TLanes>(x, gradient, images, c, relu, gradGamma, gradBeta);
+    internal override void BatchNormBackward(Tensor x, Tensor gradient, int images, in BatchNormConstants c, bool relu, FusedPool? pool, float* gradGamma, float* gradBeta) =>
+        BatchNormKernel.Backward<TLanes>(x, gradient, images, c, relu, pool, gradGamma, gradBeta);
 
     internal override void Rectify(Tensor x, Tensor y, int images) =>
         ElementwiseKernel.Rectify<TLanes>(x, y, images);

@@ -14,41 +14,48 @@ internal static unsafe class MaxPoolKernel
     internal static void Forward<TLanes>(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images)
         where TLanes : struct, ILanes<TLanes>
     {
-        if (HalvingPool.Serves(window, x.Shape))
-        {
-            HalvingPool.Forward<TLanes>(x, y, winners, window, images);
-            return;
-        }
-
-        TLanes one = TLanes.Broadcast(1);
         for (int block = 0; block < x.Blocks; block++)
         {
             for (int image = 0; image < images; image++)
             {
-                for (int row = 0; row < y.Shape.Height; row++)
-                {
-                    (int top, int bottom) = window.ClipRows(row, x.Shape.Height);
-                    for (int column = 0; column < y.Shape.Width; column++)
-                    {
-                        (int left, int right) = window.ClipColumns(column, x.Shape.Width);
-                        TLanes best = TLanes.Broadcast(float.NegativeInfinity);
-                        TLanes winner = TLanes.Broadcast(window.Place(row, column, top, left));
-                        float* first = x.At(block, image, top, left);
-                        for (int h = top; h < bottom; h++, first += x.RowStride)
-                        {
-                            TLanes place = TLanes.Broadcast(window.Place(row, column, h, left));
-                            for (int w = 0; w < right - left; w++, place += one)
-                            {
-                                TLanes value = TLanes.Load(first + w * Tensor.BlockLanes);
-                                winner = TLanes.WhereGreater(value, best, place, winner);
-                                best = TLanes.WhereGreater(value, best, value, best);
-                            }
-                        }
+                ForwardMap<TLanes>(x, y, winners, window, block, image);
+            }
+        }
+    }
 
-                        best.Store(y.At(block, image, row, column));
-                        winner.Store(winners.At(block, image, row, column));
+    /// <summary>One map of <see cref="Forward"/>.</summary>
+    internal static void ForwardMap<TLanes>(Tensor x, Tensor y, Tensor winners, PoolWindow window, int block, int image)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        if (HalvingPool.Serves(window, x.Shape))
+        {
+            HalvingPool.ForwardMap<TLanes>(x, y, winners, window, block, image);
+            return;
+        }
+
+        TLanes one = TLanes.Broadcast(1);
+        for (int row = 0; row < y.Shape.Height; row++)
+        {
+            (int top, int bottom) = window.ClipRows(row, x.Shape.Height);
+            for (int column = 0; column < y.Shape.Width; column++)
+            {
+                (int left, int right) = window.ClipColumns(column, x.Shape.Width);
+                TLanes best = TLanes.Broadcast(float.NegativeInfinity);
+                TLanes winner = TLanes.Broadcast(window.Place(row, column, top, left));
+                float* first = x.At(block, image, top, left);
+                for (int h = top; h < bottom; h++, first += x.RowStride)
+                {
+                    TLanes place = TLanes.Broadcast(window.Place(row, column, h, left));
+                    for (int w = 0; w < right - left; w++, place += one)
+                    {
+                        TLanes value = TLanes.Load(first + w * Tensor.BlockLanes);
+                        winner = TLanes.WhereGreater(value, best, place, winner);
+                        best = TLanes.WhereGreater(value, best, value, best);
                     }
                 }
+
+                best.Store(y.At(block, image, row, column));
+                winner.Store(winners.At(block, image, row, column));
             }
         }
     }
@@ -94,40 +101,47 @@ internal static unsafe class MaxPoolKernel
     internal static void Backward<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images)
         where TLanes : struct, ILanes<TLanes>
     {
-        if (HalvingPool.Serves(window, gradInput.Shape))
-        {
-            HalvingPool.Backward<TLanes>(gradOutput, winners, gradInput, window, images);
-            return;
-        }
-
-        TLanes one = TLanes.Broadcast(1);
         for (int block = 0; block < gradInput.Blocks; block++)
         {
             for (int image = 0; image < images; image++)
             {
-                for (int row = 0; row < gradInput.Shape.Height; row++)
-                {
-                    new Span<float>(gradInput.At(block, image, row, 0), gradInput.Shape.Width * Tensor.BlockLanes).Clear();
-                }
+                BackwardMap<TLanes>(gradOutput, winners, gradInput, window, block, image);
+            }
+        }
+    }
 
-                for (int row = 0; row < gradOutput.Shape.Height; row++)
+    /// <summary>One map of <see cref="Backward"/>.</summary>
+    internal static void BackwardMap<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int block, int image)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        if (HalvingPool.Serves(window, gradInput.Shape))
+        {
+            HalvingPool.BackwardMap<TLanes>(gradOutput, winners, gradInput, window, block, image);
+            return;
+        }
+
+        TLanes one = TLanes.Broadcast(1);
+        for (int row = 0; row < gradInput.Shape.Height; row++)
+        {
+            new Span<float>(gradInput.At(block, image, row, 0), gradInput.Shape.Width * Tensor.BlockLanes).Clear();
+        }
+
+        for (int row = 0; row < gradOutput.Shape.Height; row++)
+        {
+            (int top, int bottom) = window.ClipRows(row, gradInput.Shape.Height);
+            for (int column = 0; column < gradOutput.Shape.Width; column++)
+            {
+                (int left, int right) = window.ClipColumns(column, gradInput.Shape.Width);
+                TLanes gradient = TLanes.Load(gradOutput.At(block, image, row, column));
+                TLanes winner = TLanes.Load(winners.At(block, image, row, column));
+                float* first = gradInput.At(block, image, top, left);
+                for (int h = top; h < bottom; h++, first += gradInput.RowStride)
                 {
-                    (int top, int bottom) = window.ClipRows(row, gradInput.Shape.Height);
-                    for (int column = 0; column < gradOutput.Shape.Width; column++)
+                    TLanes place = TLanes.Broadcast(window.Place(row, column, h, left));
+                    float* p = first;
+                    for (int w = left; w < right; w++, p += Tensor.BlockLanes, place += one)
                     {
-                        (int left, int right) = window.ClipColumns(column, gradInput.Shape.Width);
-                        TLanes gradient = TLanes.Load(gradOutput.At(block, image, row, column));
-                        TLanes winner = TLanes.Load(winners.At(block, image, row, column));
-                        float* first = gradInput.At(block, image, top, left);
-                        for (int h = top; h < bottom; h++, first += gradInput.RowStride)
-                        {
-                            TLanes place = TLanes.Broadcast(window.Place(row, column, h, left));
-                            float* p = first;
-                            for (int w = left; w < right; w++, p += Tensor.BlockLanes, place += one)
-                            {
-                                (TLanes.Load(p) + TLanes.WhereEqual(winner, place, gradient)).Store(p);
-                            }
-                        }
+                        (TLanes.Load(p) + TLanes.WhereEqual(winner, place, gradient)).Store(p);
                     }
                 }
             }

@@ -3,13 +3,14 @@ using Inkling.Engine.Memory;
 namespace Inkling.Engine.Kernels;
 
 /// <summary>Walks blocks of three tensors of one shape row by row: the stretches of memory without halo.</summary>
-/// <remarks>Where no tensor has a halo, all images of a block are one row.</remarks>
+/// <remarks>Where no tensor has a halo, the rows of a block's maps are one.</remarks>
 internal unsafe struct PixelRows
 {
     private readonly Tensor _a;
     private readonly Tensor _b;
     private readonly Tensor _c;
-    private readonly int _images;
+    private readonly int _firstImage;
+    private readonly int _endImage;
     private readonly int _rows;
     private readonly int _endBlock;
     private readonly nint _length;
@@ -17,34 +18,47 @@ internal unsafe struct PixelRows
     private float* _rowB;
     private float* _rowC;
     private int _block;
-    private int _image = -1;
+    private int _image;
     private int _row;
 
+    /// <summary>All maps of some images.</summary>
     internal PixelRows(Tensor a, Tensor b, Tensor c, int images)
-        : this(a, b, c, images, 0, a.Blocks)
+        : this(a, b, c, 0, a.Blocks, 0, images, group: 1)
     {
     }
 
-    /// <param name="a">First tensor.</param>
-    /// <param name="b">Second tensor.</param>
-    /// <param name="c">Third tensor.</param>
-    /// <param name="images">Images in the chunk.</param>
-    /// <param name="firstBlock">First block of channels.</param>
-    /// <param name="endBlock">The block after the last.</param>
-    /// <param name="group">Rows of a width that isn't a multiple of it stay apart.</param>
-    internal PixelRows(Tensor a, Tensor b, Tensor c, int images, int firstBlock, int endBlock, int group = 1)
+    /// <summary>The maps of one block of channels of some images.</summary>
+    internal PixelRows(Tensor a, Tensor b, Tensor c, int block, int images, int group = 1)
+        : this(a, b, c, block, block + 1, 0, images, group)
+    {
+    }
+
+    private PixelRows(Tensor a, Tensor b, Tensor c, int firstBlock, int endBlock, int firstImage, int endImage, int group)
     {
         bool oneRow = (a.Halo | b.Halo | c.Halo) == 0 && a.Shape.Width % group == 0;
+        int images = endImage - firstImage;
         _a = a;
         _b = b;
         _c = c;
-        _images = oneRow ? 1 : images;
+        _firstImage = firstImage;
+        _endImage = oneRow ? firstImage + 1 : endImage;
         _rows = oneRow ? 1 : a.Shape.Height;
-        _length = oneRow ? (nint)images * a.ImageStride : (nint)a.Shape.Width * a.Lanes;
+        _length = (nint)a.Shape.Width * a.Lanes * (oneRow ? a.Shape.Height * images : 1);
         _block = firstBlock;
         _endBlock = endBlock;
+        _image = firstImage - 1;
         _row = _rows - 1;
     }
+
+    /// <summary>One map.</summary>
+    /// <param name="a">First tensor.</param>
+    /// <param name="b">Second tensor.</param>
+    /// <param name="c">Third tensor.</param>
+    /// <param name="block">Block of channels.</param>
+    /// <param name="image">Image.</param>
+    /// <param name="group">Rows whose width isn't a multiple of it stay apart.</param>
+    internal static PixelRows OfMap(Tensor a, Tensor b, Tensor c, int block, int image, int group = 1) =>
+        new(a, b, c, block, block + 1, image, image + 1, group);
 
     public readonly PixelRow Current => new(_rowA, _rowB, _rowC, _length);
 
@@ -61,9 +75,9 @@ internal unsafe struct PixelRows
         }
 
         _row = 0;
-        if (++_image == _images)
+        if (++_image == _endImage)
         {
-            _image = 0;
+            _image = _firstImage;
             _block++;
         }
 

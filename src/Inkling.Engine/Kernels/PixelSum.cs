@@ -24,27 +24,54 @@ internal static unsafe class PixelSum
         where TLanes : struct, ILanes<TLanes>
         where TTerm : struct, ITerm<TLanes>
     {
-        const int Lanes = Tensor.BlockLanes;
-        TLanes s0 = TLanes.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
-        foreach (PixelRow row in new PixelRows(a, b, b, images, block, block + 1, Chains))
+        float* memory = stackalloc float[(Chains + 1) * Tensor.BlockLanes];
+        float* chains = memory + Tensor.BlockLanes;
+        center.Store(memory);
+        new Span<float>(chains, Chains * Tensor.BlockLanes).Clear();
+        foreach (PixelRow row in new PixelRows(a, b, b, block, images, Chains))
         {
-            float* p = row.A;
-            float* q = row.B;
-            nint rest = row.Length % (Chains * Lanes);
-            for (float* end = p + row.Length - rest; p < end; p += Chains * Lanes, q += Chains * Lanes)
-            {
-                s0 = TTerm.Add(s0, p, q, center);
-                s1 = TTerm.Add(s1, p + Lanes, q + Lanes, center);
-                s2 = TTerm.Add(s2, p + 2 * Lanes, q + 2 * Lanes, center);
-                s3 = TTerm.Add(s3, p + 3 * Lanes, q + 3 * Lanes, center);
-            }
-
-            s0 = rest > 0 ? TTerm.Add(s0, p, q, center) : s0;
-            s1 = rest > Lanes ? TTerm.Add(s1, p + Lanes, q + Lanes, center) : s1;
-            s2 = rest > 2 * Lanes ? TTerm.Add(s2, p + 2 * Lanes, q + 2 * Lanes, center) : s2;
+            AddRow<TLanes, TTerm>(row, memory, chains);
         }
 
-        return (s0 + s1) + (s2 + s3);
+        return Fold<TLanes>(chains);
+    }
+
+    /// <summary>(0+1)+(2+3).</summary>
+    /// <param name="chains">[4, 16].</param>
+    internal static TLanes Fold<TLanes>(float* chains)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        const int Lanes = Tensor.BlockLanes;
+        return (TLanes.Load(chains) + TLanes.Load(chains + Lanes)) + (TLanes.Load(chains + 2 * Lanes) + TLanes.Load(chains + 3 * Lanes));
+    }
+
+    // A method of its own: around the walk over rows the compiler would keep the chains in memory.
+    private static void AddRow<TLanes, TTerm>(PixelRow row, float* center, float* chains)
+        where TLanes : struct, ILanes<TLanes>
+        where TTerm : struct, ITerm<TLanes>
+    {
+        const int Lanes = Tensor.BlockLanes;
+        TLanes s0 = TLanes.Load(chains), s1 = TLanes.Load(chains + Lanes);
+        TLanes s2 = TLanes.Load(chains + 2 * Lanes), s3 = TLanes.Load(chains + 3 * Lanes);
+        TLanes c = TLanes.Load(center);
+        float* a = row.A;
+        float* b = row.B;
+        nint rest = row.Length % (Chains * Lanes);
+        for (float* end = a + row.Length - rest; a < end; a += Chains * Lanes, b += Chains * Lanes)
+        {
+            s0 = TTerm.Add(s0, a, b, c);
+            s1 = TTerm.Add(s1, a + Lanes, b + Lanes, c);
+            s2 = TTerm.Add(s2, a + 2 * Lanes, b + 2 * Lanes, c);
+            s3 = TTerm.Add(s3, a + 3 * Lanes, b + 3 * Lanes, c);
+        }
+
+        s0 = rest > 0 ? TTerm.Add(s0, a, b, c) : s0;
+        s1 = rest > Lanes ? TTerm.Add(s1, a + Lanes, b + Lanes, c) : s1;
+        s2 = rest > 2 * Lanes ? TTerm.Add(s2, a + 2 * Lanes, b + 2 * Lanes, c) : s2;
+        s0.Store(chains);
+        s1.Store(chains + Lanes);
+        s2.Store(chains + 2 * Lanes);
+        s3.Store(chains + 3 * Lanes);
     }
 
     /// <summary>a.</summary>
@@ -65,14 +92,5 @@ internal static unsafe class PixelSum
             TLanes difference = TLanes.Load(a) - center;
             return TLanes.FusedMultiplyAdd(difference, difference, sum);
         }
-    }
-
-    /// <summary>a·(b − center).</summary>
-    internal readonly struct ProductWithDifference<TLanes> : ITerm<TLanes>
-        where TLanes : struct, ILanes<TLanes>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Add(TLanes sum, float* a, float* b, TLanes center) =>
-            TLanes.FusedMultiplyAdd(TLanes.Load(a), TLanes.Load(b) - center, sum);
     }
 }

@@ -3,7 +3,7 @@ using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Layers;
 
-/// <summary>Batch normalisation over a chunk, with the rectification that follows it fused in.</summary>
+/// <summary>Batch normalisation over a chunk, with the rectification and, in training, the maximum pooling that follow it fused in.</summary>
 /// <remarks>
 /// Training uses the chunk's own statistics ("ghost" batch norm, Hoffer et al. 2017, arXiv:1705.08741) and leaves them for
 /// the running ones, which are updated in chunk order after the step; inference uses the running ones.
@@ -22,7 +22,10 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
         private readonly BatchNorm _layer;
         private readonly KernelSet _kernels;
         private readonly Tensor _input;
+        private readonly Workspace _workspace;
         private readonly BatchNormConstants _constants;
+        private FusedPool? _pool;
+        private FusedPool? _poolBackward;
 
         internal Bound(BatchNorm layer, Binding binding)
             : base(binding.AllocateOutput(layer.Output), binding.InputGradientOr(layer.Output))
@@ -30,6 +33,7 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
             _layer = layer;
             _kernels = binding.Kernels;
             _input = binding.Input;
+            _workspace = binding.Workspace;
             int lanes = binding.Input.Blocks * Tensor.BlockLanes;
             _constants = new BatchNormConstants(
                 binding.Workspace.Allocate(lanes),
@@ -43,6 +47,13 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
 
         private bool Relu => _layer.Relu;
 
+        /// <summary>Hands every map to the pooling as it is made; in training, where nothing else reads the output.</summary>
+        internal void Fuse(MaxPool.Bound pool)
+        {
+            Tensor map = Tensor.OneMap(_workspace.Allocate(Output.Shape.Height * Output.Shape.Width * Tensor.BlockLanes), Output.Shape, Output.Images);
+            (_pool, _poolBackward) = pool.Fuse(map, OutputGradient);
+        }
+
         internal override void Forward(in Pass pass)
         {
             float* gamma = pass.Parameters + _layer._weight.Offset;
@@ -50,7 +61,7 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
             if (pass.Training)
             {
                 _kernels.BatchNormForwardTraining(
-                    _input, Output, pass.Images, _constants, gamma, beta, _layer.Epsilon, Relu,
+                    _input, Output, pass.Images, _constants, gamma, beta, _layer.Epsilon, Relu, _pool,
                     pass.Statistics + _layer._mean.Offset, pass.Statistics + _layer._variance.Offset);
             }
             else if (!IsFused)
@@ -69,7 +80,7 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
         }
 
         internal override void Backward(in Pass pass) => _kernels.BatchNormBackward(
-            _input, OutputGradient, pass.Images, _constants, Relu,
+            _input, OutputGradient, pass.Images, _constants, Relu, _poolBackward,
             pass.Gradients + _layer._weight.Offset, pass.Gradients + _layer._bias.Offset);
     }
 

@@ -25,6 +25,10 @@ internal sealed class Sequence(Shape input, List<Layer> layers)
             {
                 convolution.Fuse(norm);
             }
+            else if (bound is [.., BatchNorm.Bound before, MaxPool.Bound pool])
+            {
+                before.Fuse(pool);
+            }
 
             next = next with { Input = bound[i].Output, InputGradient = bound[i].OutputGradient, OwnsInput = true };
         }

@@ -13,6 +13,11 @@ internal sealed unsafe class Tensor
     internal const int BlockLanes = 16;
 
     internal Tensor(float* data, Shape shape, int images, int lanes, int halo)
+        : this(data, shape, images, lanes, halo, maps: 1)
+    {
+    }
+
+    private Tensor(float* data, Shape shape, int images, int lanes, int halo, int maps)
     {
         Data = data;
         Shape = shape;
@@ -21,9 +26,12 @@ internal sealed unsafe class Tensor
         Halo = halo;
         Blocks = (shape.Channels + lanes - 1) / lanes;
         RowStride = (shape.Width + 2 * halo) * lanes;
-        ImageStride = (shape.Height + 2 * halo) * RowStride;
+        ImageStride = maps * (shape.Height + 2 * halo) * RowStride;
         BlockStride = images * ImageStride;
     }
+
+    /// <summary>All maps of all images in the memory of one map, [H, W, 16]: for a map that is used before the next is made.</summary>
+    internal static Tensor OneMap(float* data, Shape shape, int images) => new(data, shape, images, BlockLanes, halo: 0, maps: 0);
 
     internal float* Data { get; }
 

@@ -50,6 +50,39 @@ public sealed class PoolKernelTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public void MaxPool_BehindBatchNorm_GivesTheBitsOfOneAfterTheOther(
+        int channels, int height, int width, int kernelSize, int stride, int padding, int images)
+    {
+        var input = new Shape(channels, height, width);
+        LayerSpec pool = kernelSize == 0 ? new GlobalMaxPoolSpec() : new MaxPoolSpec(kernelSize, stride, padding);
+        float[] x = Numbers.Uniform(seed: 25, images * input.Count, -1, 1);
+
+        foreach (Simd simd in Numbers.SimdLevels)
+        {
+            foreach (LayerSpec[] norm in (LayerSpec[][])[[new BatchNormSpec("norm")], [new BatchNormSpec("norm"), new ReluSpec()]])
+            {
+                using var both = new LayerHarness(input, [.. norm, pool], images + 1, simd, outputHalo: 1);
+                using var first = new LayerHarness(input, norm, images + 1, simd);
+                using var second = new LayerHarness(input, [pool], images + 1, simd);
+                Dictionary<string, float[]> values = both.Randomize(seed: 26);
+                first.Set(first.Parameters[0], values["norm.weight"]);
+                first.Set(first.Parameters[1], values["norm.bias"]);
+
+                float[] y = second.Forward(first.Forward(x, images, training: true), images, training: true);
+                float[] gradOutput = Numbers.Uniform(seed: 27, y.Length, -1, 1);
+                float[] gradInput = first.Backward(second.Backward(gradOutput, images), images);
+
+                Numbers.AssertSameBits(y, both.Forward(x, images, training: true), $"{simd} output");
+                Numbers.AssertSameBits(gradInput, both.Backward(gradOutput, images), $"{simd} gradInput");
+                Numbers.AssertSameBits(first.Gradient("norm.weight"), both.Gradient("norm.weight"), $"{simd} gradWeight");
+                Numbers.AssertSameBits(first.Gradient("norm.bias"), both.Gradient("norm.bias"), $"{simd} gradBias");
+                both.AssertPaddingOfActivationsIsZero();
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public void AveragePool_AnyShape_GivesTheTwinsBits(int channels, int height, int width, int kernelSize, int stride, int padding, int images)
     {
         var input = new Shape(channels, height, width);

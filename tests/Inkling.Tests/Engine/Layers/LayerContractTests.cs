@@ -106,16 +106,21 @@ public sealed class LayerContractTests
         using var team = new WorkerTeam(2);
         using var run = new Run(kind, team, SimdSupport.Best);
         run.Step();
-        AllocatedBytes(team);
-        long before = AllocatedBytes(team);
 
-        for (int step = 0; step < MeasuredSteps; step++)
+        // Measuring allocates a little itself, less than the smallest object a step. A collection that other tests cause counts the rest of
+        // a thread's allocation buffer as allocated, hence the best of a few rounds.
+        long fewest = Enumerable.Range(0, 5).Min(_ =>
         {
-            run.Step();
-        }
+            AllocatedBytes(team);
+            long before = AllocatedBytes(team);
+            for (int step = 0; step < MeasuredSteps; step++)
+            {
+                run.Step();
+            }
 
-        // Measuring allocates a little itself, less than the smallest object a step.
-        Assert.InRange(AllocatedBytes(team) - before, 0, MeasuredSteps * SmallestObjectBytes - 1);
+            return AllocatedBytes(team) - before;
+        });
+        Assert.InRange(fewest, 0, MeasuredSteps * SmallestObjectBytes - 1);
     }
 
     private static float[] Predict(NetworkWeights weights, SyntheticImages images, int[] samples, int chunkSize, int threads, Simd simd)
