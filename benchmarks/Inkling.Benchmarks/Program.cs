@@ -20,6 +20,12 @@ internal static class Program
             return 0;
         }
 
+        if (args is ["onnxruntime-one", string files, string network, _, _, string which])
+        {
+            OnnxRuntimeComparison.MeasureOne(files, network, Number(args, 3)!.Value, Number(args, 4)!.Value, which == "inkling");
+            return 0;
+        }
+
         if (args is ["label-errors", "judge"])
         {
             LabelErrorSchemes.Judge();

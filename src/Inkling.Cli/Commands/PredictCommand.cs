@@ -60,7 +60,11 @@ internal static class PredictCommand
     {
         if (file != StandardInput)
         {
-            return ImageDecoder.Decode(file);
+            return File.Exists(file)
+                ? ImageDecoder.Decode(file)
+                : throw new ImageFormatException(
+                    file, "a picture", Directory.Exists(file) ? "a folder" : "no such file",
+                    "Name PNG, JPEG, BMP or WebP files, or - for standard input.");
         }
 
         using Stream input = terminal.OpenInput();

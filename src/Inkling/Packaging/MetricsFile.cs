@@ -75,8 +75,9 @@ public static class MetricsFile
     /// <summary>Makes something of figures, which are asked for by their names: one that isn't there, or is something else, ends here.</summary>
     /// <param name="folder">The package that has them.</param>
     /// <param name="make">What is made.</param>
+    /// <param name="nextStep">What the user can do if it can't be.</param>
     /// <exception cref="ModelFormatException">They aren't the figures that Inkling writes.</exception>
-    internal static T Guard<T>(string folder, Func<T> make)
+    internal static T Guard<T>(string folder, Func<T> make, string nextStep = "Take the package again from where it came.")
     {
         try
         {
@@ -85,7 +86,7 @@ public static class MetricsFile
         catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
         {
             throw new ModelFormatException(
-                Path.Combine(folder, PackageFiles.Metrics), "the figures that Inkling writes", "others", "Take the package again from where it came.", e);
+                Path.Combine(folder, PackageFiles.Metrics), "the figures that Inkling writes", "others", nextStep, e);
         }
     }
 

@@ -43,22 +43,18 @@ internal static class StudyFolder
     {
         using ModelPackage package = ModelPackage.Open(path);
         RequireSame(path, $"the package of seed {plan.Seed}", plan.ToJson(), PlanOf(package.Lock));
-        string file = Path.Combine(path, PackageFiles.Metrics);
-        JsonObject metrics = MetricsFile.Read(file);
-        try
-        {
-            return new SeedResult(
+        JsonObject metrics = MetricsFile.Read(Path.Combine(path, PackageFiles.Metrics));
+        string lastEpoch = package.Lock.Weights.Epochs[^1];
+        return MetricsFile.Guard(
+            path,
+            () => new SeedResult(
                 plan.Seed,
-                package.Lock.Weights.Epochs[^1],
+                lastEpoch,
                 Score(metrics["validation"]),
                 Score(metrics["test"]),
                 metrics["train"]!["seconds"]!.GetValue<double>(),
-                metrics["train"]!["images_per_second"]!.GetValue<double>());
-        }
-        catch (Exception e) when (e is NullReferenceException or InvalidOperationException)
-        {
-            throw new ModelFormatException(file, "the metrics of a trained model", "others", "Remove the package; its seed is trained again.", e);
-        }
+                metrics["train"]!["images_per_second"]!.GetValue<double>()),
+            "Remove the package; its seed is trained again.");
     }
 
     private static SplitScore? Score(JsonNode? section) => section is null ? null : new SplitScore(

@@ -207,7 +207,7 @@ public sealed class BadInputTests(TinyModel tiny)
     [Fact]
     public void Predict_SecondPictureFaultyWithJson_WritesNoHalfAnswer() =>
         CliRun.Of("predict", tiny.Package, Fixture.Path("Imaging", "ink-on-paper.png"), "absent.png", "--json")
-            .AssertRefused(3, "absent.png");
+            .AssertRefused(3, "absent.png", "no such file", "standard input");
 
     [Fact]
     public void Predict_NameWithTerminalCommands_IsToldWithoutThem() =>
