@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Inkling.Engine.Kernels;
 using Inkling.Engine.Memory;
 using Inkling.Engine.Randomness;
@@ -54,6 +55,8 @@ internal sealed unsafe class Dropout(DropoutSpec spec, Shape input, ParameterAll
             const int Words = 256;
             uint* words = stackalloc uint[Words];
             int length = _mask.ImageStride;
+            Vector256<uint> threshold = Vector256.Create(layer._threshold);
+            Vector256<float> scale = Vector256.Create(layer._scale);
             for (int image = 0; image < pass.Images; image++)
             {
                 var random = new RandomStream(pass.Seed, RandomPurpose.Dropout, (uint)pass.Epoch, (uint)pass.Samples[image]);
@@ -66,9 +69,10 @@ internal sealed unsafe class Dropout(DropoutSpec spec, Shape input, ParameterAll
                         int count = Math.Min(Words, length - start);
                         random.Bits(draw, new Span<uint>(words, count));
                         draw += (uint)count / 4;
-                        for (int i = 0; i < count; i++)
+                        for (int i = 0; i < count; i += Vector256<uint>.Count)
                         {
-                            mask[start + i] = words[i] < layer._threshold ? 0 : layer._scale;
+                            Vector256<float> dropped = Vector256.LessThan(Vector256.Load(words + i), threshold).AsSingle();
+                            Vector256.ConditionalSelect(dropped, Vector256<float>.Zero, scale).Store(mask + start + i);
                         }
                     }
                 }

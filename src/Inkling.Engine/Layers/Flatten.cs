@@ -5,6 +5,8 @@ namespace Inkling.Engine.Layers;
 /// <summary>[N, C, H, W] to [N, C·H·W, 1, 1]: feature c·H·W + h·W + w, PyTorch's order.</summary>
 internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input.Count, 1, 1))
 {
+    private const int Lanes = Tensor.BlockLanes;
+
     internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
 
     private sealed class Bound(Flatten layer, Binding binding)
@@ -13,50 +15,101 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
         private readonly Tensor _input = binding.Input;
         private readonly Tensor? _inputGradient = binding.InputGradient;
 
-        internal override void Forward(in Pass pass)
-        {
-            for (int image = 0; image < pass.Images; image++)
-            {
-                for (int channel = 0; channel < _input.Shape.Channels; channel++)
-                {
-                    Move(_input, Output, image, channel, toFeatures: true);
-                }
-            }
-        }
+        internal override void Forward(in Pass pass) => Move(_input, pass.Images, toFeatures: true);
 
         internal override void Backward(in Pass pass)
         {
-            for (int image = 0; image < pass.Images && _inputGradient is not null; image++)
+            if (_inputGradient is not null)
             {
-                for (int channel = 0; channel < _inputGradient.Shape.Channels; channel++)
+                Move(_inputGradient, pass.Images, toFeatures: false);
+            }
+        }
+
+        private void Move(Tensor map, int images, bool toFeatures)
+        {
+            bool squares = map.Lanes == Lanes && map.Shape.Height * map.Shape.Width % Lanes == 0;
+            Tensor features = toFeatures ? Output : OutputGradient;
+            for (int image = 0; image < images; image++)
+            {
+                for (int block = 0; block < map.Blocks; block++)
                 {
-                    Move(_inputGradient, OutputGradient, image, channel, toFeatures: false);
+                    if (squares)
+                    {
+                        MoveSquares(map, features, image, block, toFeatures);
+                    }
+                    else
+                    {
+                        MoveValues(map, features, image, block, toFeatures);
+                    }
                 }
             }
         }
 
-        /// <summary>One channel of a map to its features, or back.</summary>
-        private static void Move(Tensor map, Tensor features, int image, int channel, bool toFeatures)
+        /// <summary>A block of channels, sixteen pixels at a time, where sixteen pixels of a channel are a block of features.</summary>
+        private static void MoveSquares(Tensor map, Tensor features, int image, int block, bool toFeatures)
         {
-            const int Lanes = Tensor.BlockLanes;
-            float* first = features.At(0, image, 0, 0);
-            nint blockStride = features.BlockStride;
-            int lanes = map.Lanes;
-            int width = map.Shape.Width;
-            int feature = channel * map.Shape.Height * width;
-            for (int row = 0; row < map.Shape.Height; row++)
+            float* square = stackalloc float[Lanes * Lanes];
+            new Span<float>(square, Lanes * Lanes).Clear();
+            int pixels = map.Shape.Height * map.Shape.Width;
+            int channels = Math.Min(Lanes, map.Shape.Channels - block * Lanes);
+            for (int first = 0; first < pixels; first += Lanes)
             {
-                float* pixel = map.At(channel / lanes, image, row, 0) + channel % lanes;
-                for (int end = feature + width; feature < end; feature++, pixel += lanes)
+                for (int i = 0; i < Lanes && toFeatures; i++)
                 {
-                    float* place = first + feature / Lanes * blockStride + feature % Lanes;
-                    if (toFeatures)
+                    Pixel(map, image, block, first + i).CopyTo(new Span<float>(square + i * Lanes, Lanes));
+                }
+
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    float* row = features.At(((block * Lanes + channel) * pixels + first) / Lanes, image, 0, 0);
+                    for (int i = 0; i < Lanes; i++)
                     {
-                        *place = *pixel;
+                        if (toFeatures)
+                        {
+                            row[i] = square[i * Lanes + channel];
+                        }
+                        else
+                        {
+                            square[i * Lanes + channel] = row[i];
+                        }
                     }
-                    else
+                }
+
+                for (int i = 0; i < Lanes && !toFeatures; i++)
+                {
+                    new Span<float>(square + i * Lanes, Lanes).CopyTo(Pixel(map, image, block, first + i));
+                }
+            }
+        }
+
+        private static Span<float> Pixel(Tensor map, int image, int block, int number)
+        {
+            (int row, int column) = Math.DivRem(number, map.Shape.Width);
+            return new Span<float>(map.At(block, image, row, column), Lanes);
+        }
+
+        /// <summary>A block of channels, value by value.</summary>
+        private static void MoveValues(Tensor map, Tensor features, int image, int block, bool toFeatures)
+        {
+            float* first = features.At(0, image, 0, 0);
+            int end = Math.Min((block + 1) * map.Lanes, map.Shape.Channels);
+            for (int channel = block * map.Lanes; channel < end; channel++)
+            {
+                int feature = channel * map.Shape.Height * map.Shape.Width;
+                for (int row = 0; row < map.Shape.Height; row++)
+                {
+                    float* pixel = map.At(block, image, row, 0) + channel % map.Lanes;
+                    for (int last = feature + map.Shape.Width; feature < last; feature++, pixel += map.Lanes)
                     {
-                        *pixel = *place;
+                        float* place = first + (nint)(feature / Lanes) * features.BlockStride + feature % Lanes;
+                        if (toFeatures)
+                        {
+                            *place = *pixel;
+                        }
+                        else
+                        {
+                            *pixel = *place;
+                        }
                     }
                 }
             }

@@ -62,15 +62,20 @@ public sealed class ElementwiseKernelTests
         }
     }
 
-    [Fact]
-    public void Flatten_NonSquareMap_OrdersFeaturesAsChannelRowColumn()
+    [Theory]
+    [InlineData(5, 3, 7)]
+    [InlineData(20, 4, 12)] // sixteen pixels of a channel are a block of features
+    [InlineData(33, 2, 8)]
+    public void Flatten_AnyMap_OrdersFeaturesAsChannelRowColumn(int channels, int height, int width)
     {
-        float[] x = Numbers.Uniform(seed: 33, Images * Shape.Count, -1, 1);
-        using var layer = new LayerHarness(Shape, [new FlattenSpec()], Images + 1, Simd.Vector128, outputHalo: 1);
+        var shape = new Shape(channels, height, width);
+        float[] x = Numbers.Uniform(seed: 33, Images * shape.Count, -1, 1);
+        float[] gradOutput = Numbers.Uniform(seed: 34, x.Length, -1, 1);
+        using var layer = new LayerHarness(shape, [new FlattenSpec()], Images + 1, Simd.Vector128, outputHalo: 1);
 
         // In [N, C, H, W] order, flattening moves nothing.
         Numbers.AssertSameBits(x, layer.Forward(x, Images, training: true), "output");
-        Numbers.AssertSameBits(GradOutput, layer.Backward(GradOutput, Images), "gradInput");
+        Numbers.AssertSameBits(gradOutput, layer.Backward(gradOutput, Images), "gradInput");
         layer.AssertPaddingIsZero();
     }
 
