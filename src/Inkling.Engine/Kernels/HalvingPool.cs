@@ -135,13 +135,12 @@ internal static unsafe class HalvingPool
         TLanes zero = TLanes.Broadcast(0), one = TLanes.Broadcast(1), two = TLanes.Broadcast(2), three = TLanes.Broadcast(3);
         for (float* end = gradient + width * Lanes; gradient < end; gradient += Lanes, winner += Lanes, top += 2 * Lanes, bottom += 2 * Lanes)
         {
-            // Added to zero as sums over windows begin, so that −0 becomes 0.
-            TLanes g = TLanes.Load(gradient) + zero;
+            TLanes g = TLanes.Load(gradient);
             TLanes place = TLanes.Load(winner);
-            TLanes.WhereEqual(place, zero, g).Store(top);
-            TLanes.WhereEqual(place, one, g).Store(top + Lanes);
-            TLanes.WhereEqual(place, two, g).Store(bottom);
-            TLanes.WhereEqual(place, three, g).Store(bottom + Lanes);
+            TLanes.AddWhereEqual(zero, place, zero, g).Store(top);
+            TLanes.AddWhereEqual(zero, place, one, g).Store(top + Lanes);
+            TLanes.AddWhereEqual(zero, place, two, g).Store(bottom);
+            TLanes.AddWhereEqual(zero, place, three, g).Store(bottom + Lanes);
         }
     }
 
@@ -185,11 +184,14 @@ internal static unsafe class HalvingPool
                 }
             }
 
-            (zero + TLanes.WhereEqual(place, p4, g)).Store(top);
-            (zero + TLanes.WhereEqual(place, p5, g) + TLanes.WhereEqual(placeBeside, p3, beside)).Store(top + Lanes);
-            (zero + TLanes.WhereEqual(place, p7, g) + TLanes.WhereEqual(placeBelow, p1, below)).Store(bottom);
-            (zero + TLanes.WhereEqual(place, p8, g) + TLanes.WhereEqual(placeBeside, p6, beside)
-                + TLanes.WhereEqual(placeBelow, p2, below) + TLanes.WhereEqual(placeCorner, p0, corner)).Store(bottom + Lanes);
+            TLanes topRight = TLanes.AddWhereEqual(zero, place, p5, g);
+            TLanes bottomLeft = TLanes.AddWhereEqual(zero, place, p7, g);
+            TLanes bottomRight = TLanes.AddWhereEqual(TLanes.AddWhereEqual(zero, place, p8, g), placeBeside, p6, beside);
+            bottomRight = TLanes.AddWhereEqual(TLanes.AddWhereEqual(bottomRight, placeBelow, p2, below), placeCorner, p0, corner);
+            TLanes.AddWhereEqual(zero, place, p4, g).Store(top);
+            TLanes.AddWhereEqual(topRight, placeBeside, p3, beside).Store(top + Lanes);
+            TLanes.AddWhereEqual(bottomLeft, placeBelow, p1, below).Store(bottom);
+            bottomRight.Store(bottom + Lanes);
             (g, place, below, placeBelow) = (beside, placeBeside, corner, placeCorner);
         }
     }

@@ -36,8 +36,8 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>left &gt; right ? whenGreater : otherwise.</summary>
     static abstract TSelf WhereGreater(TSelf left, TSelf right, TSelf whenGreater, TSelf otherwise);
 
-    /// <summary>left == right ? value : 0.</summary>
-    static abstract TSelf WhereEqual(TSelf left, TSelf right, TSelf value);
+    /// <summary>left == right ? sum + value : sum.</summary>
+    static abstract TSelf AddWhereEqual(TSelf sum, TSelf left, TSelf right, TSelf value);
 
     void Store(float* destination);
 }

@@ -66,11 +66,11 @@ internal readonly unsafe struct Lanes128(Vector128<float> v0, Vector128<float> v
         Vector128.ConditionalSelect(Vector128.GreaterThan(left._3, right._3), whenGreater._3, otherwise._3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 WhereEqual(Lanes128 left, Lanes128 right, Lanes128 value) => new(
-        Vector128.ConditionalSelect(Vector128.Equals(left._0, right._0), value._0, Vector128<float>.Zero),
-        Vector128.ConditionalSelect(Vector128.Equals(left._1, right._1), value._1, Vector128<float>.Zero),
-        Vector128.ConditionalSelect(Vector128.Equals(left._2, right._2), value._2, Vector128<float>.Zero),
-        Vector128.ConditionalSelect(Vector128.Equals(left._3, right._3), value._3, Vector128<float>.Zero));
+    public static Lanes128 AddWhereEqual(Lanes128 sum, Lanes128 left, Lanes128 right, Lanes128 value) => new(
+        Vector128.ConditionalSelect(Vector128.Equals(left._0, right._0), sum._0 + value._0, sum._0),
+        Vector128.ConditionalSelect(Vector128.Equals(left._1, right._1), sum._1 + value._1, sum._1),
+        Vector128.ConditionalSelect(Vector128.Equals(left._2, right._2), sum._2 + value._2, sum._2),
+        Vector128.ConditionalSelect(Vector128.Equals(left._3, right._3), sum._3 + value._3, sum._3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination)

@@ -52,9 +52,9 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
         Vector256.ConditionalSelect(Vector256.GreaterThan(left._high, right._high), whenGreater._high, otherwise._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 WhereEqual(Lanes256 left, Lanes256 right, Lanes256 value) => new(
-        Vector256.ConditionalSelect(Vector256.Equals(left._low, right._low), value._low, Vector256<float>.Zero),
-        Vector256.ConditionalSelect(Vector256.Equals(left._high, right._high), value._high, Vector256<float>.Zero));
+    public static Lanes256 AddWhereEqual(Lanes256 sum, Lanes256 left, Lanes256 right, Lanes256 value) => new(
+        Vector256.ConditionalSelect(Vector256.Equals(left._low, right._low), sum._low + value._low, sum._low),
+        Vector256.ConditionalSelect(Vector256.Equals(left._high, right._high), sum._high + value._high, sum._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination)

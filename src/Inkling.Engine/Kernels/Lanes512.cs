@@ -46,8 +46,8 @@ internal readonly unsafe struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(left._v, right._v), whenGreater._v, otherwise._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 WhereEqual(Lanes512 left, Lanes512 right, Lanes512 value) =>
-        new(Vector512.ConditionalSelect(Vector512.Equals(left._v, right._v), value._v, Vector512<float>.Zero));
+    public static Lanes512 AddWhereEqual(Lanes512 sum, Lanes512 left, Lanes512 right, Lanes512 value) =>
+        new(Vector512.ConditionalSelect(Vector512.Equals(left._v, right._v), sum._v + value._v, sum._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => _v.Store(destination);

@@ -141,7 +141,7 @@ internal static unsafe class MaxPoolKernel
                     float* p = first;
                     for (int w = left; w < right; w++, p += Tensor.BlockLanes, place += one)
                     {
-                        (TLanes.Load(p) + TLanes.WhereEqual(winner, place, gradient)).Store(p);
+                        TLanes.AddWhereEqual(TLanes.Load(p), winner, place, gradient).Store(p);
                     }
                 }
             }
