@@ -11,23 +11,26 @@ internal static partial class BenchmarkResults
     /// <param name="product">A column's header.</param>
     /// <param name="counts">Which rows count.</param>
     internal static string Ratios(string root, string product, Func<IReadOnlyDictionary<string, string>, bool> counts) => string.Join(", ", Files(root)
-        .Select(file => (Cpu: Cpu().Match(file).Groups["name"].Value, Ratios: Tables(file)
+        .Select(file => (Cpu: CpuOf(file), Ratios: Tables(file)
             .Where(table => table[0].ContainsKey(product) && table[0].ContainsKey("times as fast")).Select(table => table.Where(counts).Select(Ratio).ToArray())
             .FirstOrDefault(ratios => ratios.Length > 0)))
         .Where(file => file.Ratios is not null).DistinctBy(file => file.Cpu)
         .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Ratios!.Min():F1} to {file.Ratios!.Max():F1} ({file.Cpu})")));
 
-    /// <summary>The newest row about a recipe; null if it was never measured.</summary>
-    internal static IReadOnlyDictionary<string, string>? OfRecipe(string root, string name) =>
-        Files(root).SelectMany(file => Tables(file).Where(table => table[0].ContainsKey("recipe") && table[0].ContainsKey("test accuracy")).Reverse())
+    /// <summary>The newest row about a recipe and the CPU it was measured on; null if it was never measured.</summary>
+    internal static (string Cpu, IReadOnlyDictionary<string, string> Row)? OfRecipe(string root, string name) => Files(root)
+        .SelectMany(file => Tables(file).Where(table => table[0].ContainsKey("recipe") && table[0].ContainsKey("test accuracy")).Reverse()
             .SelectMany(table => table)
-            .FirstOrDefault(row => row["recipe"].StartsWith($"`{name}` (", StringComparison.Ordinal));
+            .Select(row => ((string Cpu, IReadOnlyDictionary<string, string> Row)?)(CpuOf(file), row)))
+        .FirstOrDefault(found => found!.Value.Row["recipe"].StartsWith($"`{name}` (", StringComparison.Ordinal));
 
     /// <summary>The texts, newest first.</summary>
     private static IEnumerable<string> Files(string root) =>
         Directory.EnumerateFiles(Path.Combine(root, "benchmarks/results"), "*.md", SearchOption.AllDirectories)
             .OrderByDescending(Path.GetFileName, StringComparer.Ordinal).ThenBy(file => file, StringComparer.Ordinal)
             .Select(File.ReadAllText);
+
+    private static string CpuOf(string file) => Cpu().Match(file).Groups["name"].Value;
 
     private static IEnumerable<IReadOnlyList<IReadOnlyDictionary<string, string>>> Tables(string file) =>
         Table().Matches(file).Select(table => Rows([.. table.Value.TrimEnd('\n').Split('\n').Select(Cells)]));

@@ -101,8 +101,9 @@ internal static class Blocks
         var text = new StringBuilder("| recipe | epochs | parameters | test accuracy | training |\n|---|---:|---:|---|---:|\n");
         foreach (Recipe recipe in artefacts.Recipes)
         {
-            IReadOnlyDictionary<string, string>? measured = BenchmarkResults.OfRecipe(artefacts.Root, recipe.Name);
-            text.Append(CultureInfo.InvariantCulture, $"| [`{recipe.Name}`](recipes/{recipe.Name}.json) | {recipe.Epochs} | {NetworkOf(recipe).ParameterCount:N0} | {measured?["test accuracy"] ?? "not measured"} | {measured?["training"]} |\n");
+            (string Cpu, IReadOnlyDictionary<string, string> Row)? measured = BenchmarkResults.OfRecipe(artefacts.Root, recipe.Name);
+            string training = measured is { } found ? $"{found.Row["training"]} ({found.Cpu})" : "";
+            text.Append(CultureInfo.InvariantCulture, $"| [`{recipe.Name}`](recipes/{recipe.Name}.json) | {recipe.Epochs} | {NetworkOf(recipe).ParameterCount:N0} | {measured?.Row["test accuracy"] ?? "not measured"} | {training} |\n");
         }
 
         return text.ToString().TrimEnd('\n');
