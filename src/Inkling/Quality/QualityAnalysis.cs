@@ -42,6 +42,7 @@ public static class QualityAnalysis
         [
             .. IntegrityChecks.Run(context), .. BalanceChecks.Run(context), .. PixelChecks.Run(context), .. DuplicateChecks.Run(context),
             .. ClarityChecks.Run(context), .. OutlierChecks.Run(context), .. ShiftChecks.Run(context), .. ShortcutChecks.Run(context),
+            .. OrderChecks.Run(context),
         ];
         int[][] groups = DuplicateChecks.Groups(context, withNear: true);
         IReadOnlyList<LabelError>? errors = options.LabelErrors ? LabelErrors.Find(images, groups, team, report, cancellation) : null;

@@ -61,6 +61,25 @@ public sealed class PlantedFaultsTests
     }
 
     [Fact]
+    public void SourcesOneAfterTheOther_AreNoted()
+    {
+        Glyphs glyphs = Glyphs.Clean();
+        for (int i = 0; i < glyphs.Train.Count; i++)
+        {
+            // Sixteen pens for twenty images each.
+            double pen = 0.6 + (0.4 * (i / 20 * 7 % 16) / 16);
+            glyphs.Train[i] = Array.ConvertAll(glyphs.Train[i], v => (byte)(v * pen));
+        }
+
+        QualityReport report = Check(glyphs);
+
+        QualityCheck check = report.Checks.Single(check => check is { Id: "order", Split: "train" });
+        Assert.Equal(Verdict.Note, check.Verdict);
+        Assert.InRange(check.Value, 0.5, 1);
+        Assert.Equal(Verdict.Passed, report.Checks.Single(check => check is { Id: "order", Split: "test" }).Verdict);
+    }
+
+    [Fact]
     public void FlippedLabels_AreRankedFirst()
     {
         Glyphs glyphs = Glyphs.Clean();
