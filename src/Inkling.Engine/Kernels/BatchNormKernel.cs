@@ -16,14 +16,14 @@ internal static unsafe class BatchNormKernel
 
     /// <summary>Normalises with the chunk's own statistics and records them.</summary>
     /// <param name="x">Input.</param>
-    /// <param name="y">Output; without <paramref name="pool"/>.</param>
+    /// <param name="y">Output.</param>
     /// <param name="images">Images in the chunk.</param>
     /// <param name="c">Channel constants; mean, inverse deviation, scale and shift are written.</param>
     /// <param name="gamma">[C].</param>
     /// <param name="beta">[C].</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="relu">Whether the output is rectified.</param>
-    /// <param name="pool">Takes the output, if it is all that reads it.</param>
+    /// <param name="pool">Takes every map of the output as it is made, if nothing else reads it.</param>
     /// <param name="mean">[C] receives the chunk's mean.</param>
     /// <param name="variance">[C] receives the chunk's unbiased variance (biased where there is one pixel only).</param>
     internal static void ForwardTraining<TLanes>(
@@ -31,7 +31,6 @@ internal static unsafe class BatchNormKernel
         float* mean, float* variance)
         where TLanes : struct, ILanes<TLanes>
     {
-        Tensor output = pool?.Map ?? y;
         float count = images * x.Shape.Height * x.Shape.Width;
         TLanes pixels = TLanes.Broadcast(count);
         TLanes unbiased = TLanes.Broadcast(Math.Max(count - 1, 1));
@@ -51,7 +50,7 @@ internal static unsafe class BatchNormKernel
             shift.Store(c.Shift + lane);
             for (int image = 0; image < images; image++)
             {
-                foreach (PixelRow row in PixelRows.OfMap(x, output, output, block, image))
+                foreach (PixelRow row in PixelRows.OfMap(x, y, y, block, image))
                 {
                     AffineRow<TLanes>(row, c.Scale + lane, c.Shift + lane, relu);
                 }
@@ -96,7 +95,7 @@ internal static unsafe class BatchNormKernel
     /// ∂β = Σg, ∂γ = Σg·x̂, ∂x = γ/√(variance + ε) · (g − ∂β/M − x̂·∂γ/M).
     /// </summary>
     /// <param name="x">Input.</param>
-    /// <param name="gradient">Gradient of the output going in (from <paramref name="pool"/> if there is one), of the input coming out.</param>
+    /// <param name="gradient">Gradient of the output going in (made by <paramref name="pool"/> if there is one), of the input coming out.</param>
     /// <param name="images">Images in the chunk.</param>
     /// <param name="c">Channel constants of the forward pass.</param>
     /// <param name="relu">Whether the output was rectified.</param>

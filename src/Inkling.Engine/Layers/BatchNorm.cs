@@ -61,7 +61,7 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
             if (pass.Training)
             {
                 _kernels.BatchNormForwardTraining(
-                    _input, Output, pass.Images, _constants, gamma, beta, _layer.Epsilon, Relu, _pool,
+                    _input, _pool?.Map ?? Output, pass.Images, _constants, gamma, beta, _layer.Epsilon, Relu, _pool,
                     pass.Statistics + _layer._mean.Offset, pass.Statistics + _layer._variance.Offset);
             }
             else if (!IsFused)
