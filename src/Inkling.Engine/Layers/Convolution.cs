@@ -158,6 +158,8 @@ internal sealed unsafe class Convolution : Layer
             }
         }
 
+        internal override bool Rectifies => _layer._relu;
+
         internal override void Forward(in Pass pass)
         {
             bool fused = Norm is not null && !pass.Training;

@@ -72,6 +72,9 @@ internal abstract class BoundLayer(Tensor output, Tensor outputGradient)
 /// <summary>A bound convolution: in inference it can write the output of the batch norm that follows.</summary>
 internal abstract class BoundConvolution(Tensor output, Tensor outputGradient) : BoundLayer(output, outputGradient)
 {
+    /// <summary>Whether its own outputs are rectified, before anything that follows.</summary>
+    internal abstract bool Rectifies { get; }
+
     /// <summary>What follows, if it is written here in inference.</summary>
     protected BatchNorm.Bound? Norm { get; private set; }
 

@@ -21,7 +21,7 @@ internal sealed class Sequence(Shape input, List<Layer> layers)
         {
             int outputHalo = layers.Skip(i + 1).Reverse().Aggregate(binding.OutputHalo, (halo, layer) => layer.InputHalo(halo));
             bound.Add(layers[i].Bind(next with { OutputHalo = outputHalo }));
-            if (bound is [.., BoundConvolution convolution, BatchNorm.Bound norm])
+            if (bound is [.., BoundConvolution { Rectifies: false } convolution, BatchNorm.Bound norm])
             {
                 convolution.Fuse(norm);
             }

@@ -99,6 +99,8 @@ internal sealed unsafe class WinogradConvolution : Layer
                 : null;
         }
 
+        internal override bool Rectifies => _layer._relu;
+
         internal override void Forward(in Pass pass)
         {
             bool fused = Norm is not null && !pass.Training;

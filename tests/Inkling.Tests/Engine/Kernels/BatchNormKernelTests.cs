@@ -89,6 +89,36 @@ public sealed class BatchNormKernelTests
     }
 
     [Theory]
+    [InlineData(3)] // Winograd
+    [InlineData(1)]
+    public void Inference_BehindARectifiedConvolution_LeavesTheRectificationBetween(int kernelSize)
+    {
+        const int Images = 3;
+        var input = new Shape(18, 9, 10);
+        LayerSpec[] convolution = [new ConvolutionSpec("conv", 20, kernelSize, Padding: kernelSize / 2), new ReluSpec()];
+        float[] x = Numbers.Uniform(seed: 16, Images * input.Count, -1, 1);
+        foreach (Simd simd in Numbers.SimdLevels)
+        {
+            using var both = new LayerHarness(input, [.. convolution, new BatchNormSpec("norm", Epsilon)], Images, simd);
+            Dictionary<string, float[]> values = both.Randomize(seed: 17);
+            using var first = new LayerHarness(input, convolution, Images, simd);
+            first.Set(first.Parameters[0], values["conv.weight"]);
+            first.Set(first.Parameters[1], values["conv.bias"]);
+            using LayerHarness second = Layer(first.OutputShape, Images, relu: false, simd);
+            second.Set(second.Parameters[0], values["norm.weight"]);
+            second.Set(second.Parameters[1], values["norm.bias"]);
+            foreach (Parameter buffer in second.RunningStatistics)
+            {
+                buffer.Pack(values[buffer.Name], second.Buffers.Span);
+            }
+
+            float[] expected = second.Forward(first.Forward(x, Images, training: false), Images, training: false);
+
+            Numbers.AssertSameBits(expected, both.Forward(x, Images, training: false), $"{simd}");
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Inference_AnyShape_GivesTheTwinsBits(int channels, int height, int width, int images, bool relu)
     {
