@@ -4,7 +4,10 @@ using Inkling.Serialization;
 
 namespace Inkling.Training.Recipes;
 
-/// <summary>The JSON form of a recipe's augmentation, both ways: the four movements, and a key for each transform that is made.</summary>
+/// <summary>
+/// The JSON form of a recipe's augmentation, both ways: the four movements, and a key for each transform that is made. A preset's name
+/// is read as what it stands for, and never written: a lock holds the values.
+/// </summary>
 internal static class AugmentationJson
 {
     private const string OwnKey = "own";
@@ -19,6 +22,11 @@ internal static class AugmentationJson
 
     public static AugmentationPipeline Read(StrictValue value)
     {
+        if (value.IsText)
+        {
+            return ReadPreset(value);
+        }
+
         StrictObject augmentation = value.Object(Movements, Transforms);
         StrictValue mirror = augmentation["mirror"];
         return new AugmentationPipeline
@@ -123,6 +131,15 @@ internal static class AugmentationJson
     /// <summary>Names of the transforms that are made, beside the four movements.</summary>
     public static IEnumerable<string> TransformsOf(AugmentationPipeline augmentation) =>
         [.. Transforms.Where(key => key != OwnKey && Write(augmentation).ContainsKey(key)), .. augmentation.Own.Select(own => own.Name)];
+
+    private static AugmentationPipeline ReadPreset(StrictValue value)
+    {
+        IReadOnlyDictionary<string, AugmentationPipeline> presets = AugmentationPresets.ByName;
+        string name = value.Text(presets.ContainsKey, $"an object or the name of a preset ({string.Join(", ", presets.Keys)})");
+
+        // What is faulty has been reported.
+        return presets.GetValueOrDefault(name, new AugmentationPipeline());
+    }
 
     private static OwnTransform ReadOwn(StrictValue value)
     {

@@ -4,6 +4,7 @@ using Inkling.Augmentation;
 using Inkling.Engine.Layers;
 using Inkling.Engine.Schedules;
 using Inkling.Serialization;
+using Inkling.Tests.Support;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Tests.Training.Recipes;
@@ -179,6 +180,45 @@ public class RecipeTests
         Assert.Equal(new Cutout { Pixels = 8, Probability = 0.5 }, recipe.Augmentation.Cutout);
         Assert.Equal(new Mixup { Alpha = 0.4, Probability = 0.3 }, recipe.Augmentation.Mixup);
         Assert.Equal(new Cutmix { Alpha = 1, Probability = 0.2 }, recipe.Augmentation.Cutmix);
+    }
+
+    public static TheoryData<string> Presets => [.. AugmentationPresets.ByName.Keys];
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Parse_Preset_IsWhatTheDocumentationSaysAndIsWrittenInFull(string name)
+    {
+        string row = File.ReadLines(Repository.Path("docs/augmentation.md")).Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+        JsonNode documented = JsonNode.Parse(row.Split('`')[^2])!;
+
+        Recipe recipe = Parse(Changed(json => json["augmentation"] = name));
+
+        Assert.Equal(Parse(Changed(json => json["augmentation"] = documented.DeepClone())).Augmentation, recipe.Augmentation);
+        Assert.True(JsonNode.DeepEquals(documented, JsonNode.Parse(Text(recipe))!["augmentation"]));
+    }
+
+    [Fact]
+    public void Parse_PresetForDigits_NeitherMirrorsNorTurnsA6IntoA9() => Assert.All(
+        Presets.Select(row => row.Data).Where(name => name.StartsWith("digits", StringComparison.Ordinal)),
+        name =>
+        {
+            AugmentationPipeline pipeline = Parse(Changed(json => json["augmentation"] = name)).Augmentation!;
+
+            Assert.False(pipeline.Mirror);
+            Assert.InRange(pipeline.Movement.RotationDegrees, 0, 20);
+            Assert.InRange(pipeline.Movement.ShiftPixels, 0, 4);
+        });
+
+    [Fact]
+    public void Parse_UnknownPreset_TellsTheKnownOnes()
+    {
+        string text = Changed(json => json["augmentation"] = "digit");
+
+        JsonFault fault = Assert.Single(Assert.Throws<RecipeException>(() => Parse(text)).Faults);
+
+        Assert.Equal("$.augmentation", fault.Path);
+        Assert.Contains("digits, digits-light, digits-strong, upright-things", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("found \"digit\"", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
