@@ -130,7 +130,6 @@ internal sealed unsafe class Convolution : Layer
     private sealed class Bound : BoundConvolution
     {
         private readonly Convolution _layer;
-        private readonly KernelSet _kernels;
         private readonly Workspace _workspace;
         private readonly Tensor _input;
         private readonly bool _linear;
@@ -140,10 +139,9 @@ internal sealed unsafe class Convolution : Layer
         private ConvolutionSweep? _fused;
 
         internal Bound(Convolution layer, Binding binding)
-            : base(binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientHalo))
+            : base(binding, binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientHalo), layer._bias, layer._relu)
         {
             _layer = layer;
-            _kernels = binding.Kernels;
             ConvolutionSpec spec = layer._spec;
             _workspace = binding.Workspace;
             _linear = layer.ImagesAreColumns && binding.Input.Halo == 0 && Output.Halo == 0 && OutputGradient.Halo == 0
@@ -158,20 +156,21 @@ internal sealed unsafe class Convolution : Layer
             }
         }
 
-        internal override bool Rectifies => _layer._relu;
-
-        internal override void Forward(in Pass pass)
-        {
-            bool fused = Norm is not null && !pass.Training;
-            _kernels.Convolve(
-                fused ? _fused! : _forward,
-                pass.Parameters + _layer._weight.Offset,
-                _layer._bias is null ? null : pass.Parameters + _layer._bias.Offset,
-                fused ? Norm!.InferenceEpilogue(pass) : _layer._relu ? Epilogue.Rectification : default,
-                pass.Images);
-        }
-
         protected override void BindFused(Tensor output) => _fused = ForwardTo(output);
+
+        protected override void Convolve(in Pass pass, float* addend, Epilogue epilogue, bool fused) =>
+            Kernels.Convolve(fused ? _fused! : _forward, pass.Parameters + _layer._weight.Offset, addend, epilogue, pass.Images);
+
+        protected override void WeightGradient(in Pass pass) =>
+            Kernels.WeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images);
+
+        protected override void InputGradient(in Pass pass)
+        {
+            foreach ((ConvolutionSweep sweep, int offset) in _inputGradient)
+            {
+                Kernels.Convolve(sweep, pass.Transposed + offset, null, default, pass.Images);
+            }
+        }
 
         private ConvolutionSweep ForwardTo(Tensor output)
         {
@@ -188,25 +187,6 @@ internal sealed unsafe class Convolution : Layer
                 SourceColumn = -spec.Padding,
                 ImagesAreColumns = linear,
             };
-        }
-
-        internal override void Backward(in Pass pass)
-        {
-            if (_layer._relu)
-            {
-                _kernels.WherePositive(Output, OutputGradient, OutputGradient, pass.Images);
-            }
-
-            _kernels.WeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images);
-            if (_layer._bias is not null)
-            {
-                _kernels.BiasGradient(OutputGradient, pass.Gradients + _layer._bias.Offset, pass.Images);
-            }
-
-            foreach ((ConvolutionSweep sweep, int offset) in _inputGradient)
-            {
-                _kernels.Convolve(sweep, pass.Transposed + offset, null, default, pass.Images);
-            }
         }
 
         private void BindInputGradient(Workspace workspace, Tensor gradOutput, Tensor gradInput, bool linear)

@@ -68,23 +68,3 @@ internal abstract class BoundLayer(Tensor output, Tensor outputGradient)
     /// <summary>From the output's gradient to the input's and to this chunk's parameter gradients.</summary>
     internal abstract void Backward(in Pass pass);
 }
-
-/// <summary>A bound convolution: in inference it can write the output of the batch norm that follows.</summary>
-internal abstract class BoundConvolution(Tensor output, Tensor outputGradient) : BoundLayer(output, outputGradient)
-{
-    /// <summary>Whether its own outputs are rectified, before anything that follows.</summary>
-    internal abstract bool Rectifies { get; }
-
-    /// <summary>What follows, if it is written here in inference.</summary>
-    protected BatchNorm.Bound? Norm { get; private set; }
-
-    internal void Fuse(BatchNorm.Bound norm)
-    {
-        Norm = norm;
-        norm.IsFused = true;
-        BindFused(norm.Output);
-    }
-
-    /// <summary>Prepares to write there.</summary>
-    protected abstract void BindFused(Tensor output);
-}

@@ -79,7 +79,6 @@ internal sealed unsafe class WinogradConvolution : Layer
     private sealed class Bound : BoundConvolution
     {
         private readonly WinogradConvolution _layer;
-        private readonly KernelSet _kernels;
         private readonly WinogradSweep _forward;
         private readonly WinogradSweep _weightGradient;
         private readonly WinogradSweep? _inputGradient;
@@ -87,10 +86,9 @@ internal sealed unsafe class WinogradConvolution : Layer
         private WinogradSweep? _fused;
 
         internal Bound(WinogradConvolution layer, Binding binding)
-            : base(binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientPadding))
+            : base(binding, binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientPadding), layer._bias, layer._relu)
         {
             _layer = layer;
-            _kernels = binding.Kernels;
             _workspace = binding.Workspace;
             _forward = new WinogradSweep(binding.Workspace, binding.Input, Output, layer._padding);
             _weightGradient = new WinogradSweep(binding.Workspace, binding.Input, OutputGradient, layer._padding, sums: true);
@@ -99,38 +97,20 @@ internal sealed unsafe class WinogradConvolution : Layer
                 : null;
         }
 
-        internal override bool Rectifies => _layer._relu;
-
-        internal override void Forward(in Pass pass)
-        {
-            bool fused = Norm is not null && !pass.Training;
-            _kernels.WinogradConvolve(
-                fused ? _fused! : _forward,
-                pass.Filters + _layer._filters,
-                _layer._bias is null ? null : pass.Parameters + _layer._bias.Offset,
-                fused ? Norm!.InferenceEpilogue(pass) : _layer._relu ? Epilogue.Rectification : default,
-                pass.Images);
-        }
-
         protected override void BindFused(Tensor output) =>
             _fused = new WinogradSweep(_workspace, _forward.Source, output, _layer._padding);
 
-        internal override void Backward(in Pass pass)
+        protected override void Convolve(in Pass pass, float* addend, Epilogue epilogue, bool fused) =>
+            Kernels.WinogradConvolve(fused ? _fused! : _forward, pass.Filters + _layer._filters, addend, epilogue, pass.Images);
+
+        protected override void WeightGradient(in Pass pass) =>
+            Kernels.WinogradWeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images);
+
+        protected override void InputGradient(in Pass pass)
         {
-            if (_layer._relu)
-            {
-                _kernels.WherePositive(Output, OutputGradient, OutputGradient, pass.Images);
-            }
-
-            _kernels.WinogradWeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images);
-            if (_layer._bias is not null)
-            {
-                _kernels.BiasGradient(OutputGradient, pass.Gradients + _layer._bias.Offset, pass.Images);
-            }
-
             if (_inputGradient is not null)
             {
-                _kernels.WinogradConvolve(_inputGradient, pass.Transposed + _layer._transposed, null, default, pass.Images);
+                Kernels.WinogradConvolve(_inputGradient, pass.Transposed + _layer._transposed, null, default, pass.Images);
             }
         }
     }

@@ -71,15 +71,9 @@ public sealed class BatchNormKernelTests
             using var both = new LayerHarness(input, [convolution, new BatchNormSpec("norm"), new ReluSpec()], Images, simd, outputHalo: outputHalo);
             Dictionary<string, float[]> values = both.Randomize(seed: 15);
             using var first = new LayerHarness(input, [convolution], Images, simd);
-            first.Set(first.Parameters[0], values["conv.weight"]);
-            first.Set(first.Parameters[1], values["conv.bias"]);
+            first.Set(values);
             using LayerHarness second = Layer(first.OutputShape, Images, relu: true, simd);
-            second.Set(second.Parameters[0], values["norm.weight"]);
-            second.Set(second.Parameters[1], values["norm.bias"]);
-            foreach (Parameter buffer in second.RunningStatistics)
-            {
-                buffer.Pack(values[buffer.Name], second.Buffers.Span);
-            }
+            second.Set(values);
 
             float[] expected = second.Forward(first.Forward(x, Images, training: false), Images, training: false);
 
@@ -102,15 +96,9 @@ public sealed class BatchNormKernelTests
             using var both = new LayerHarness(input, [.. convolution, new BatchNormSpec("norm", Epsilon)], Images, simd);
             Dictionary<string, float[]> values = both.Randomize(seed: 17);
             using var first = new LayerHarness(input, convolution, Images, simd);
-            first.Set(first.Parameters[0], values["conv.weight"]);
-            first.Set(first.Parameters[1], values["conv.bias"]);
+            first.Set(values);
             using LayerHarness second = Layer(first.OutputShape, Images, relu: false, simd);
-            second.Set(second.Parameters[0], values["norm.weight"]);
-            second.Set(second.Parameters[1], values["norm.bias"]);
-            foreach (Parameter buffer in second.RunningStatistics)
-            {
-                buffer.Pack(values[buffer.Name], second.Buffers.Span);
-            }
+            second.Set(values);
 
             float[] expected = second.Forward(first.Forward(x, Images, training: false), Images, training: false);
 

@@ -83,16 +83,29 @@ internal sealed unsafe class LayerHarness : IDisposable
         foreach (Parameter parameter in Parameters)
         {
             values[parameter.Name] = Numbers.Uniform(seed++, parameter.Count, -1, 1);
-            Set(parameter, values[parameter.Name]);
         }
 
         foreach (Parameter buffer in RunningStatistics)
         {
             values[buffer.Name] = Numbers.Uniform(seed++, buffer.Count, 0.25, 2);
-            buffer.Pack(values[buffer.Name], Buffers.Span);
         }
 
+        Set(values);
         return values;
+    }
+
+    /// <summary>Gives every parameter and running statistic the values of its name.</summary>
+    internal void Set(Dictionary<string, float[]> values)
+    {
+        foreach (Parameter parameter in Parameters)
+        {
+            Set(parameter, values[parameter.Name]);
+        }
+
+        foreach (Parameter buffer in RunningStatistics)
+        {
+            buffer.Pack(values[buffer.Name], Buffers.Span);
+        }
     }
 
     internal float[] Forward(float[] x, int images, bool training)
