@@ -6,7 +6,8 @@ namespace Inkling.Benchmarks;
 /// <summary>
 /// <c>onnxruntime FOLDER [PAIRS]</c> compares with ONNX Runtime on the files of <c>export_networks.py</c>; <c>label-errors [IMAGES
 /// [SEEDS [SCHEME]]]</c> compares ways of looking for wrong labels, and <c>label-errors judge</c> measures the one that ships;
-/// <c>data-check IMAGES</c> checks a generated set; anything else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
+/// <c>data-check IMAGES</c> checks a generated set; <c>likeness DATA</c> measures what images of a set have in common; <c>trial RECIPE
+/// DATA last|random IMAGES [SEED [THREADS]]</c> trains a recipe and judges it by that many training images; anything else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
 /// </summary>
 internal static class Program
 {
@@ -41,6 +42,19 @@ internal static class Program
         if (args is ["data-check", _])
         {
             DataCheckScale.Run(Number(args, 1)!.Value);
+            return 0;
+        }
+
+        if (args is ["likeness", string images])
+        {
+            DatasetLikeness.Run(images);
+            return 0;
+        }
+
+        if (args is ["trial", string recipe, string data, ("last" or "random") and var held, _, ..])
+        {
+            RecipeTrial.Run(
+                recipe, data, Number(args, 4)!.Value, held == "last", (ulong)(Number(args, 5) ?? 1), Number(args, 6) ?? Environment.ProcessorCount);
             return 0;
         }
 

@@ -53,7 +53,8 @@ internal static class OrderChecks
         }
     }
 
-    private static double[] Standardize(QualityContext context, int[] members, Func<ImageProperties, float> property)
+    /// <summary>A measurement of images, as deviations from their class.</summary>
+    internal static double[] Standardize(QualityContext context, int[] members, Func<ImageProperties, float> property)
     {
         int classes = context.Images.Dataset.ClassNames.Count;
         int[] counts = new int[classes];
@@ -77,7 +78,7 @@ internal static class OrderChecks
     }
 
     /// <summary>Pearson's, of values with others that are <paramref name="distance"/> further on; 0 where nothing varies.</summary>
-    private static double Correlation(double[] values, int distance)
+    internal static double Correlation(double[] values, int distance)
     {
         int n = values.Length - distance;
         double a = 0, b = 0, aa = 0, bb = 0, ab = 0;
