@@ -24,7 +24,7 @@ public sealed unsafe class Trainer : IDisposable
     private readonly ChunkWorker[] _workers;
     private readonly FloatBuffer _filters;
     private readonly FloatBuffer _transposed;
-    private readonly FloatBuffer _gradient;
+    private readonly FloatBuffer[] _sums;
     private readonly FloatBuffer[] _chunkGradients;
     private readonly FloatBuffer[] _chunkStatistics;
     private readonly FloatBuffer _gradientTable;
@@ -68,7 +68,7 @@ public sealed unsafe class Trainer : IDisposable
         _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(_network, options.ChunkSize, _kernels))];
         _filters = new FloatBuffer(_network.TransformedLength);
         _transposed = new FloatBuffer(_network.TransposedLength);
-        _gradient = new FloatBuffer(_network.ParameterLength);
+        _sums = [.. Enumerable.Range(0, team.Size).Select(_ => new FloatBuffer(UpdateLength))];
         _chunkGradients = [.. Enumerable.Range(0, chunks).Select(_ => new FloatBuffer(_network.ParameterLength))];
         _chunkStatistics = [.. Enumerable.Range(0, chunks).Select(_ => new FloatBuffer(_network.BufferLength))];
         _gradientTable = new FloatBuffer(chunks * sizeof(float*) / sizeof(float));
@@ -99,9 +99,6 @@ public sealed unsafe class Trainer : IDisposable
     /// <param name="chunk">From 0.</param>
     /// <param name="parameter">One of the network's parameters.</param>
     public float[] ChunkGradient(int chunk, Parameter parameter) => parameter.Unpack(_chunkGradients[chunk].Span);
-
-    /// <summary>Sum of the chunks' gradients in the last step.</summary>
-    internal FloatBuffer Gradient => _gradient;
 
     /// <summary>One step of training on one batch.</summary>
     /// <param name="source">Images and labels.</param>
@@ -179,7 +176,7 @@ public sealed unsafe class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable memory in (IDisposable[])[.. _workers, .. _chunkGradients, .. _chunkStatistics, _filters, _transposed, _gradient, _gradientTable])
+        foreach (IDisposable memory in (IDisposable[])[.. _workers, .. _chunkGradients, .. _chunkStatistics, .. _sums, _filters, _transposed, _gradientTable])
         {
             memory.Dispose();
         }
@@ -230,8 +227,11 @@ public sealed unsafe class Trainer : IDisposable
     {
         int start = item * UpdateLength;
         int end = Math.Min(start + UpdateLength, _network.ParameterLength);
-        _kernels.Sum((float**)_gradientTable.Data, _chunkGradients.Length, _gradient.Data, start, end);
-        _optimizer.Update(_kernels, Steps, _learningRate, Weights.Parameters.Data, _gradient.Data, start, end);
+
+        // The sum is used up at once: in a place of the thread's own it never leaves the cache.
+        float* gradient = _sums[worker].Data - start;
+        _kernels.Sum((float**)_gradientTable.Data, _chunkGradients.Length, gradient, start, end);
+        _optimizer.Update(_kernels, Steps, _learningRate, Weights.Parameters.Data, gradient, start, end);
         if (_average is not null)
         {
             _kernels.Average(Weights.Parameters.Data, _average.Parameters.Data, start, end, _averageWeight);
