@@ -61,22 +61,37 @@ public sealed class PlantedFaultsTests
     }
 
     [Fact]
-    public void SourcesOneAfterTheOther_AreNoted()
+    public void SourcesOneAfterTheOther_AreNotedInTheirSplit()
     {
-        Glyphs glyphs = Glyphs.Clean();
-        for (int i = 0; i < glyphs.Train.Count; i++)
+        Glyphs trained = Glyphs.Clean();
+        WriteWithPens(trained.Train);
+        Glyphs tested = Glyphs.Clean();
+        WriteWithPens(tested.Test);
+
+        (QualityCheck train, QualityCheck test) = Order(trained);
+        Assert.Equal((Verdict.Note, Verdict.Passed), (train.Verdict, test.Verdict));
+        Assert.InRange(train.Value, 0.5, 1);
+        Assert.Contains("both sides", train.Measure, StringComparison.Ordinal);
+
+        (train, test) = Order(tested);
+        Assert.Equal((Verdict.Passed, Verdict.Note), (train.Verdict, test.Verdict));
+        Assert.Contains("too narrow", test.Measure, StringComparison.Ordinal);
+
+        // Sixteen pens for twenty images each.
+        static void WriteWithPens(IList<byte[]> images)
         {
-            // Sixteen pens for twenty images each.
-            double pen = 0.6 + (0.4 * (i / 20 * 7 % 16) / 16);
-            glyphs.Train[i] = Array.ConvertAll(glyphs.Train[i], v => (byte)(v * pen));
+            for (int i = 0; i < images.Count; i++)
+            {
+                double pen = 0.6 + (0.4 * (i / 20 * 7 % 16) / 16);
+                images[i] = Array.ConvertAll(images[i], v => (byte)(v * pen));
+            }
         }
 
-        QualityReport report = Check(glyphs);
-
-        QualityCheck check = report.Checks.Single(check => check is { Id: "order", Split: "train" });
-        Assert.Equal(Verdict.Note, check.Verdict);
-        Assert.InRange(check.Value, 0.5, 1);
-        Assert.Equal(Verdict.Passed, report.Checks.Single(check => check is { Id: "order", Split: "test" }).Verdict);
+        static (QualityCheck Train, QualityCheck Test) Order(Glyphs glyphs)
+        {
+            QualityReport report = Check(glyphs);
+            return (report.Checks.Single(check => check is { Id: "order", Split: "train" }), report.Checks.Single(check => check is { Id: "order", Split: "test" }));
+        }
     }
 
     [Fact]

@@ -2,7 +2,7 @@ namespace Inkling.Quality.Checks;
 
 /// <summary>
 /// Whether images that lie near each other in a set are alike beyond their class: then they come from the same writer, camera or day, and a
-/// random split has each of those on both sides.
+/// random split has each of those on both sides; among test images it leaves fewer independent ones than they count.
 /// </summary>
 /// <remarks>
 /// Value: the largest correlation of a measurement, standardised within its class, with the same measurement 1 to 8 images
@@ -46,12 +46,14 @@ internal static class OrderChecks
                 Threshold = threshold,
                 Verdict = found ? Verdict.Note : Verdict.Passed,
                 Finding = $"Of images {distance} apart in the set, within their classes, {name} correlates most: {correlation:F3}.",
-                Measure = found
-                    ? "Neighbours seem to come from the same source. A random split has it on both sides, so that validation promises more than new sources will keep: judge by images of other sources."
-                    : "None needed.",
+                Measure = found ? MeasureFor(split) : "None needed.",
             };
         }
     }
+
+    private static string MeasureFor(string split) => split == "test"
+        ? "Neighbours seem to come from the same source, so that fewer images than there are count as independent: an interval that takes them for it is too narrow."
+        : "Neighbours seem to come from the same source. A random split has it on both sides, so that validation promises more than new sources will keep: judge by images of other sources.";
 
     /// <summary>A measurement of images, as deviations from their class.</summary>
     internal static double[] Standardize(QualityContext context, int[] members, Func<ImageProperties, float> property)
