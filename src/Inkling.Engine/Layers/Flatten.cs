@@ -15,38 +15,39 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
         private readonly Tensor _input = binding.Input;
         private readonly Tensor? _inputGradient = binding.InputGradient;
 
-        internal override void Forward(in Pass pass) => Move(_input, pass.Images, toFeatures: true);
+        internal override void Forward(in Pass pass) => Move<ToFeatures>(_input, Output, pass.Images);
 
         internal override void Backward(in Pass pass)
         {
             if (_inputGradient is not null)
             {
-                Move(_inputGradient, pass.Images, toFeatures: false);
+                Move<ToMap>(_inputGradient, OutputGradient, pass.Images);
             }
         }
 
-        private void Move(Tensor map, int images, bool toFeatures)
+        private static void Move<TDirection>(Tensor map, Tensor features, int images)
+            where TDirection : struct, IDirection
         {
             bool squares = map.Lanes == Lanes && map.Shape.Height * map.Shape.Width % Lanes == 0;
-            Tensor features = toFeatures ? Output : OutputGradient;
             for (int image = 0; image < images; image++)
             {
                 for (int block = 0; block < map.Blocks; block++)
                 {
                     if (squares)
                     {
-                        MoveSquares(map, features, image, block, toFeatures);
+                        MoveSquares<TDirection>(map, features, image, block);
                     }
                     else
                     {
-                        MoveValues(map, features, image, block, toFeatures);
+                        MoveValues<TDirection>(map, features, image, block);
                     }
                 }
             }
         }
 
         /// <summary>A block of channels, sixteen pixels at a time, where sixteen pixels of a channel are a block of features.</summary>
-        private static void MoveSquares(Tensor map, Tensor features, int image, int block, bool toFeatures)
+        private static void MoveSquares<TDirection>(Tensor map, Tensor features, int image, int block)
+            where TDirection : struct, IDirection
         {
             float* square = stackalloc float[Lanes * Lanes];
             new Span<float>(square, Lanes * Lanes).Clear();
@@ -54,9 +55,9 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
             int channels = Math.Min(Lanes, map.Shape.Channels - block * Lanes);
             for (int first = 0; first < pixels; first += Lanes)
             {
-                for (int i = 0; i < Lanes && toFeatures; i++)
+                for (int i = 0; i < Lanes; i++)
                 {
-                    Pixel(map, image, block, first + i).CopyTo(new Span<float>(square + i * Lanes, Lanes));
+                    TDirection.BeforeSquare(Pixel(map, image, block, first + i), new Span<float>(square + i * Lanes, Lanes));
                 }
 
                 for (int channel = 0; channel < channels; channel++)
@@ -64,20 +65,13 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
                     float* row = features.At(((block * Lanes + channel) * pixels + first) / Lanes, image, 0, 0);
                     for (int i = 0; i < Lanes; i++)
                     {
-                        if (toFeatures)
-                        {
-                            row[i] = square[i * Lanes + channel];
-                        }
-                        else
-                        {
-                            square[i * Lanes + channel] = row[i];
-                        }
+                        TDirection.Value(row + i, square + i * Lanes + channel);
                     }
                 }
 
-                for (int i = 0; i < Lanes && !toFeatures; i++)
+                for (int i = 0; i < Lanes; i++)
                 {
-                    new Span<float>(square + i * Lanes, Lanes).CopyTo(Pixel(map, image, block, first + i));
+                    TDirection.AfterSquare(new Span<float>(square + i * Lanes, Lanes), Pixel(map, image, block, first + i));
                 }
             }
         }
@@ -89,7 +83,8 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
         }
 
         /// <summary>A block of channels, value by value.</summary>
-        private static void MoveValues(Tensor map, Tensor features, int image, int block, bool toFeatures)
+        private static void MoveValues<TDirection>(Tensor map, Tensor features, int image, int block)
+            where TDirection : struct, IDirection
         {
             float* first = features.At(0, image, 0, 0);
             int end = Math.Min((block + 1) * map.Lanes, map.Shape.Channels);
@@ -102,17 +97,43 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
                     for (int last = feature + map.Shape.Width; feature < last; feature++, pixel += map.Lanes)
                     {
                         float* place = first + (nint)(feature / Lanes) * features.BlockStride + feature % Lanes;
-                        if (toFeatures)
-                        {
-                            *place = *pixel;
-                        }
-                        else
-                        {
-                            *pixel = *place;
-                        }
+                        TDirection.Value(place, pixel);
                     }
                 }
             }
         }
+    }
+    private interface IDirection
+    {
+        /// <summary>One value from one to the other.</summary>
+        static abstract void Value(float* feature, float* ofMap);
+
+        /// <summary>A pixel's channels, before a square's values are moved one by one.</summary>
+        static abstract void BeforeSquare(Span<float> pixel, Span<float> row);
+
+        /// <summary>The same, after.</summary>
+        static abstract void AfterSquare(Span<float> row, Span<float> pixel);
+    }
+
+    private readonly struct ToFeatures : IDirection
+    {
+        public static void Value(float* feature, float* ofMap) => *feature = *ofMap;
+
+        public static void BeforeSquare(Span<float> pixel, Span<float> row) => pixel.CopyTo(row);
+
+        public static void AfterSquare(Span<float> row, Span<float> pixel)
+        {
+        }
+    }
+
+    private readonly struct ToMap : IDirection
+    {
+        public static void Value(float* feature, float* ofMap) => *ofMap = *feature;
+
+        public static void BeforeSquare(Span<float> pixel, Span<float> row)
+        {
+        }
+
+        public static void AfterSquare(Span<float> row, Span<float> pixel) => row.CopyTo(pixel);
     }
 }
