@@ -89,6 +89,13 @@ public sealed class Network
         return weights;
     }
 
+    /// <summary>
+    /// Whether values of the other network's parameters and statistics serve this one: a network whose layers are the same at another input
+    /// size, unless a linear layer reads the whole map.
+    /// </summary>
+    public bool HasParametersOf(Network other) =>
+        Parameters.Concat(Buffers).Select(Place).SequenceEqual(other.Parameters.Concat(other.Buffers).Select(Place));
+
     /// <summary>Zeros, for values that come from elsewhere.</summary>
     public NetworkWeights Allocate() => new(this);
 
@@ -103,6 +110,9 @@ public sealed class Network
         Tensor image = workspace.Allocate(Input, _layers.InputHalo(0), _imageLanes);
         return new BoundNetwork(image, _layers.Bind(new Binding(workspace, kernels, image, null, OutputHalo: 0, OwnsInput: false)));
     }
+
+    private static (string Name, int Count, int Offset, int Length) Place(Parameter parameter) =>
+        (parameter.Name, parameter.Count, parameter.Offset, parameter.Length);
 
     private static void Fill(Parameter parameter, Span<float> memory, RandomStream random)
     {

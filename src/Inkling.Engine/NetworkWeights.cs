@@ -6,12 +6,15 @@ namespace Inkling.Engine;
 /// <summary>The values of a network's parameters and running statistics.</summary>
 public sealed unsafe class NetworkWeights : IDisposable
 {
+    private readonly bool _isView;
+
     internal NetworkWeights(Network network)
+        : this(network, new FloatBuffer(network.ParameterLength), new FloatBuffer(network.BufferLength), isView: false)
     {
-        Network = network;
-        Parameters = new FloatBuffer(network.ParameterLength);
-        Buffers = new FloatBuffer(network.BufferLength);
     }
+
+    private NetworkWeights(Network network, FloatBuffer parameters, FloatBuffer buffers, bool isView) =>
+        (Network, Parameters, Buffers, _isView) = (network, parameters, buffers, isView);
 
     /// <summary>Whose values these are.</summary>
     public Network Network { get; }
@@ -28,11 +31,20 @@ public sealed unsafe class NetworkWeights : IDisposable
     /// <exception cref="ShapeMismatchException">The count differs.</exception>
     public void Set(Parameter parameter, ReadOnlySpan<float> values) => parameter.Pack(values, MemoryOf(parameter));
 
-    /// <inheritdoc/>
+    /// <summary>The very same values, in the same memory, for a network that has these parameters at another input size.</summary>
+    /// <exception cref="ShapeMismatchException">It has other parameters.</exception>
+    public NetworkWeights For(Network network) => network.HasParametersOf(Network)
+        ? new NetworkWeights(network, Parameters, Buffers, isView: true)
+        : throw new ShapeMismatchException("weights", "a network with the same parameters", "one with others");
+
+    /// <summary>Frees the memory, unless these are another's values.</summary>
     public void Dispose()
     {
-        Parameters.Dispose();
-        Buffers.Dispose();
+        if (!_isView)
+        {
+            Parameters.Dispose();
+            Buffers.Dispose();
+        }
     }
 
     private Span<float> MemoryOf(Parameter parameter) =>

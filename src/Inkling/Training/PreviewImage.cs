@@ -1,5 +1,6 @@
 using Inkling.Augmentation;
 using Inkling.Data;
+using Inkling.Engine.Memory;
 
 namespace Inkling.Training;
 
@@ -13,24 +14,24 @@ public sealed record PreviewImage(int Sample, int Label, IReadOnlyList<double> T
 {
     /// <summary>Renders images of an epoch through the very code that training loads them with.</summary>
     internal static IReadOnlyList<PreviewImage> Render(
-        ImageSet images, TrainingImages source, Normalization normalization, int epoch, ReadOnlySpan<int> samples, int height, int width)
+        ImageSet images, TrainingImages source, Normalization normalization, int epoch, ReadOnlySpan<int> samples, Shape input)
     {
         PixelNormalization[] pixels = normalization.ToPixels();
-        PlaneLayout layout = PlaneLayout.Dense(height, width);
-        float[] input = new float[layout.Extent(images.Channels)];
+        PlaneLayout layout = PlaneLayout.Dense(input.Height, input.Width);
+        float[] values = new float[layout.Extent(images.Channels)];
         double[] target = new double[images.ClassCount];
         var previews = new List<PreviewImage>(samples.Length);
         foreach (int sample in samples)
         {
-            source.Write(epoch, sample, layout, input);
+            source.Write(epoch, sample, layout, values);
             source.Target(epoch, sample, images.Labels[sample], target);
-            byte[] seen = [.. input.Select((value, i) => ToByte(value, pixels[i / layout.PlaneStride]))];
+            byte[] seen = [.. values.Select((value, i) => ToByte(value, pixels[i / layout.PlaneStride]))];
             previews.Add(new PreviewImage(
                 sample,
                 images.Labels[sample],
                 [.. target],
                 new PixelPlanes(images.Channels, images.Height, images.Width, images.Image(sample).ToArray()),
-                new PixelPlanes(images.Channels, height, width, seen)));
+                new PixelPlanes(images.Channels, input.Height, input.Width, seen)));
         }
 
         return previews;

@@ -11,6 +11,8 @@ namespace Inkling.Training;
 /// <summary>All that decides a run, found before any training. Immutable.</summary>
 internal sealed class RunPlan
 {
+    private readonly Network _firstNetwork;
+
     /// <exception cref="RecipeException">The recipe doesn't fit the dataset, or its layers don't fit each other.</exception>
     internal RunPlan(ImageDataset dataset, Recipe recipe, ulong? seed, int? maxSteps)
     {
@@ -18,6 +20,7 @@ internal sealed class RunPlan
         Recipe = recipe;
         Seed = seed ?? recipe.Seed;
         Network = BuildNetwork(dataset, recipe);
+        _firstNetwork = recipe.ProgressiveResizing is { } resizing ? BuildFirstNetwork(Network, recipe, resizing) : Network;
         Split = Divide(dataset, recipe, Seed);
         Normalization = Normalization.Measure(dataset.Train, Split.Train);
         StepsPerEpoch = Split.Train.Length / recipe.BatchSize;
@@ -40,6 +43,10 @@ internal sealed class RunPlan
     internal ulong Seed { get; }
 
     internal Network Network { get; }
+
+    /// <summary>The network as it trains in an epoch: the same parameters, maybe at a smaller input.</summary>
+    /// <param name="epoch">From 0.</param>
+    internal Network NetworkIn(int epoch) => epoch < Recipe.ProgressiveResizing?.Epochs ? _firstNetwork : Network;
 
     internal DataSplit Split { get; }
 
@@ -118,6 +125,22 @@ internal sealed class RunPlan
         catch (Exception e) when (e is ShapeMismatchException or ArgumentException)
         {
             throw Fault(recipe, "$.network", e.Message);
+        }
+    }
+
+    private static Network BuildFirstNetwork(Network whole, Recipe recipe, ProgressiveResizing resizing)
+    {
+        const string Path = "$.progressive_resizing";
+        try
+        {
+            var network = new Network(whole.Input with { Height = resizing.Height, Width = resizing.Width }, whole.Specs);
+            return network.HasParametersOf(whole)
+                ? network
+                : throw Fault(recipe, Path, "expected a network whose weights don't depend on the image's size, as one that ends in a global pool");
+        }
+        catch (ShapeMismatchException e)
+        {
+            throw Fault(recipe, Path, e.Message);
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class TrainingRun
     /// <param name="epoch">From 0.</param>
     public IReadOnlyList<PreviewImage> Preview(int epoch) => PreviewImage.Render(
         _plan.Dataset.Train, _plan.CreateImages(), _plan.Normalization, epoch, _plan.Shuffle(epoch).AsSpan(0, _plan.Recipe.BatchSize),
-        _plan.Recipe.Input.Height, _plan.Recipe.Input.Width);
+        _plan.NetworkIn(epoch).Input);
 
     /// <summary>Trains.</summary>
     /// <param name="observer">Is told how it goes.</param>
@@ -142,7 +142,7 @@ public sealed class TrainingRun
     {
         ClassificationMetrics? validation = _plan.Split.Validation.IsEmpty
             ? null
-            : ModelEvaluator.Evaluate(state.Model, _plan.Normalization, _plan.Dataset.Train, _plan.Split.Validation.ToArray(), team);
+            : ModelEvaluator.Evaluate(state.Model.For(_plan.NetworkIn(epoch)), _plan.Normalization, _plan.Dataset.Train, _plan.Split.Validation.ToArray(), team);
         return new EpochResult(
             epoch + 1,
             state.Steps,

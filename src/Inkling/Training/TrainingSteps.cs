@@ -1,3 +1,4 @@
+using Inkling.Engine;
 using Inkling.Engine.Execution;
 using Inkling.Engine.Kernels;
 using Inkling.Engine.Losses;
@@ -10,6 +11,9 @@ internal sealed class TrainingSteps : IDisposable
     private readonly RunPlan _plan;
     private readonly RunState _state;
     private readonly TrainingImages _images;
+    private readonly WorkerTeam _team;
+    private readonly Simd _simd;
+    private Network _network;
     private int _shuffledEpoch = -1;
     private int[] _order = [];
 
@@ -18,18 +22,13 @@ internal sealed class TrainingSteps : IDisposable
         _plan = plan;
         _state = state;
         _images = plan.CreateImages();
-        Trainer = new Trainer(state.Weights, state.Optimizer, team, new TrainerOptions
-        {
-            BatchSize = plan.Recipe.BatchSize,
-            ChunkSize = plan.Recipe.ChunkSize,
-            Seed = plan.Seed,
-            Loss = new SoftmaxCrossEntropy(plan.Recipe.Loss.LabelSmoothing),
-            FirstStep = state.Steps,
-            Simd = simd,
-        });
+        (_team, _simd) = (team, simd);
+        _network = plan.NetworkIn(Epoch);
+        Trainer = CreateTrainer();
     }
 
-    internal Trainer Trainer { get; }
+    /// <summary>Of the latest step; a new one where the size of the images changes.</summary>
+    internal Trainer Trainer { get; private set; }
 
     /// <summary>The epoch of the next step, from 0.</summary>
     internal int Epoch => _state.Steps / _plan.StepsPerEpoch;
@@ -42,6 +41,7 @@ internal sealed class TrainingSteps : IDisposable
         int batch = _state.Steps % _plan.StepsPerEpoch;
         double learningRate = _plan.Recipe.Schedule.At(_state.Steps, _plan.ScheduledSteps);
         ReadOnlyMemory<int> samples = Order(epoch).AsMemory(batch * _plan.Recipe.BatchSize, _plan.Recipe.BatchSize);
+        Enter(epoch);
         StepResult step = Trainer.Step(_images, epoch, samples, learningRate, _state.Average, AverageWeight(_state.Steps));
         _state.Add(step.Loss, step.Correct, learningRate, Trainer.ChunkLosses);
         return step.Loss;
@@ -52,6 +52,7 @@ internal sealed class TrainingSteps : IDisposable
     {
         if (_state.Average is { } average)
         {
+            Enter(epoch);
             int[] order = Order(epoch);
             Trainer.EstimateStatistics(average, _images, epoch, order.AsMemory(0, Math.Min(order.Length, StatisticsImages)));
         }
@@ -70,6 +71,26 @@ internal sealed class TrainingSteps : IDisposable
     /// </summary>
     private double AverageWeight(int step) =>
         _plan.Recipe.Averaging is { } averaging ? 1 - Math.Min(averaging.Decay, (1.0 + step) / (10.0 + step)) : 0;
+
+    private void Enter(int epoch)
+    {
+        if (_plan.NetworkIn(epoch) != _network)
+        {
+            _network = _plan.NetworkIn(epoch);
+            Trainer.Dispose();
+            Trainer = CreateTrainer();
+        }
+    }
+
+    private Trainer CreateTrainer() => new(_state.Weights.For(_network), _state.Optimizer, _team, new TrainerOptions
+    {
+        BatchSize = _plan.Recipe.BatchSize,
+        ChunkSize = _plan.Recipe.ChunkSize,
+        Seed = _plan.Seed,
+        Loss = new SoftmaxCrossEntropy(_plan.Recipe.Loss.LabelSmoothing),
+        FirstStep = _state.Steps,
+        Simd = _simd,
+    });
 
     private int[] Order(int epoch)
     {

@@ -38,6 +38,9 @@ public sealed record Recipe(
     int BatchSize,
     int ChunkSize)
 {
+    /// <summary>Smaller images for the first epochs; null for none.</summary>
+    public ProgressiveResizing? ProgressiveResizing { get; init; }
+
     /// <summary>Names of the recipes that ship with the product, in ordinal order.</summary>
     public static IReadOnlyList<string> BuiltIn => RecipeFile.BuiltIn;
 
@@ -59,6 +62,16 @@ public sealed record Recipe(
 /// <param name="Width">In pixels.</param>
 /// <param name="Framing">How an image from outside the dataset is fitted in.</param>
 public sealed record InputRecipe(int Channels, int Height, int Width, Framing Framing);
+
+/// <summary>
+/// Training on smaller images first, which costs less; later epochs, and every answer, use the input's own size. For networks whose weights
+/// don't depend on it, as those that end in a global pool.
+/// </summary>
+/// <remarks>Source: Howard et al. 2018, the fast.ai entries to DAWNBench.</remarks>
+/// <param name="Epochs">How many epochs, fewer than all.</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="Width">In pixels.</param>
+public sealed record ProgressiveResizing(int Epochs, int Height, int Width);
 
 /// <summary>How an image from outside the dataset is fitted to the input.</summary>
 public enum Framing

@@ -9,13 +9,26 @@ public static class RecipeJson
 {
     internal const int MaxPixels = 4096;
 
+    private const string ResizingKey = "progressive_resizing";
+
     private static readonly Interval Fraction = new(0, 1);
     private static readonly Interval BelowOne = new(0, 1, HighOpen: true);
     private static readonly Interval LearningRate = new(0, 100, LowOpen: true);
     private static readonly Interval Divisor = new(1, 1e12);
 
     /// <summary>The tree to write into a lock or a file, through <c>CanonicalJson</c>.</summary>
-    public static JsonObject Write(Recipe recipe) => new()
+    public static JsonObject Write(Recipe recipe)
+    {
+        JsonObject json = WriteRequired(recipe);
+        if (recipe.ProgressiveResizing is { } resizing)
+        {
+            json[ResizingKey] = new JsonObject { ["epochs"] = resizing.Epochs, ["height"] = resizing.Height, ["width"] = resizing.Width };
+        }
+
+        return json;
+    }
+
+    private static JsonObject WriteRequired(Recipe recipe) => new()
     {
         ["name"] = recipe.Name,
         ["description"] = recipe.Description,
@@ -42,9 +55,12 @@ public static class RecipeJson
     internal static Recipe Read(StrictValue value)
     {
         StrictObject recipe = value.Object(
-            "name", "description", "seed", "input", "split", "augmentation", "network", "loss", "optimizer", "schedule",
-            "averaging", "epochs", "batch_size", "chunk_size");
-        return new Recipe(
+            [
+                "name", "description", "seed", "input", "split", "augmentation", "network", "loss", "optimizer", "schedule",
+                "averaging", "epochs", "batch_size", "chunk_size",
+            ],
+            [ResizingKey]);
+        var read = new Recipe(
             recipe["name"].Text(RecipeFile.IsName, RecipeFile.NameDescription),
             recipe["description"].Text(),
             recipe["seed"].UnsignedInteger(),
@@ -59,7 +75,15 @@ public static class RecipeJson
             recipe["epochs"].Integer(1, 10_000),
             ReadBatchSize(recipe, out int chunkSize),
             chunkSize);
+        return recipe[ResizingKey].IsMissing
+            ? read
+            : read with { ProgressiveResizing = ReadResizing(recipe[ResizingKey].Object("epochs", "height", "width"), read) };
     }
+
+    private static ProgressiveResizing ReadResizing(StrictObject resizing, Recipe recipe) => new(
+        resizing["epochs"].Integer(1, Math.Max(1, recipe.Epochs - 1)),
+        resizing["height"].Integer(1, Math.Max(1, recipe.Input.Height)),
+        resizing["width"].Integer(1, Math.Max(1, recipe.Input.Width)));
 
     private static SplitRecipe ReadSplit(StrictValue validation)
     {

@@ -245,6 +245,32 @@ public class RecipeTests
     }
 
     [Fact]
+    public void Write_ProgressiveResizing_ReadsBackEqualAndIsLeftOutWhereThereIsNone()
+    {
+        Recipe recipe = Parse(Changed(json => json["progressive_resizing"] = new JsonObject { ["epochs"] = 1, ["height"] = 16, ["width"] = 20 }));
+
+        Assert.Equal(new ProgressiveResizing(1, 16, 20), recipe.ProgressiveResizing);
+        Assert.Equal(recipe.ProgressiveResizing, Parse(Text(recipe)).ProgressiveResizing);
+        Assert.DoesNotContain("progressive_resizing", Text(recipe with { ProgressiveResizing = null }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_FaultyProgressiveResizing_TellsAll()
+    {
+        string text = Changed(json =>
+        {
+            json["epochs"] = 4;
+            json["progressive_resizing"] = new JsonObject { ["epochs"] = 4, ["height"] = 29, ["width"] = 0, ["depth"] = 1 };
+        });
+
+        RecipeException exception = Assert.Throws<RecipeException>(() => Parse(text));
+
+        Assert.Equal(
+            ["$.progressive_resizing.depth", "$.progressive_resizing.epochs", "$.progressive_resizing.height", "$.progressive_resizing.width"],
+            exception.Faults.Select(fault => fault.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Parse_EmptyObject_TellsEveryMissingKey()
     {
         RecipeException exception = Assert.Throws<RecipeException>(() => Parse("{}"));
