@@ -26,7 +26,7 @@ public static class AugmentationPresets
     /// <summary>For upright things that have no left and right, such as Fashion-MNIST's; unsafe for digits: <c>upright-things</c>.</summary>
     public static AugmentationPipeline UprightThings { get; } = new()
     {
-        Movement = new AffineAugmentation { Scale = 0.04, ShiftPixels = 1.5 },
+        Movement = new AffineAugmentation { Scale = 0.03, ShiftPixels = 1 },
         Mirror = true,
         Cutout = new Cutout { Pixels = 8, Probability = 0.5 },
     };

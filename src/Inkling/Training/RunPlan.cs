@@ -64,6 +64,13 @@ internal sealed class RunPlan
     /// <summary>Epochs until the end, the last of which may be cut short.</summary>
     internal int Epochs => (TotalSteps + StepsPerEpoch - 1) / StepsPerEpoch;
 
+    /// <summary>What the first steps cost, in multiply-adds of an image a step: small images take less time.</summary>
+    internal double WorkOf(int steps)
+    {
+        int small = Math.Min(steps, StepsPerEpoch * (Recipe.ProgressiveResizing?.Epochs ?? 0));
+        return ((double)small * _firstNetwork.MultiplyAdds) + ((double)(steps - small) * Network.MultiplyAdds);
+    }
+
     /// <summary>Batches that a layer's batch norm has seen after so many steps.</summary>
     internal long BatchesTracked(int steps) => (long)steps * (Recipe.BatchSize / Recipe.ChunkSize);
 

@@ -57,7 +57,7 @@ public sealed class TrainingRun
                 _plan.Recipe.Epochs, _plan.StepsPerEpoch, _plan.TotalSteps, _plan.Network.ParameterCount,
                 _plan.Split.Train.Length, _plan.Split.Validation.Length, team.Size, state.Steps));
             using var steps = new TrainingSteps(_plan, state, team, _options.Simd);
-            var clock = new TrainingClock(_options.Time, _plan.Recipe.BatchSize, _plan.TotalSteps, state.Steps, state.Seconds);
+            var clock = new TrainingClock(_options.Time, _plan, state.Steps, state.Seconds);
             var checkpoints = new CheckpointTimer(_options.Time, _options.CheckpointInterval);
             for (int epoch = state.Epochs.Count; epoch < _plan.Epochs; epoch++)
             {

@@ -43,7 +43,7 @@ public class RecipeTests
     }
 
     [Fact]
-    public void BuiltIn_Names_AreThose() => Assert.Equal(["quick", "sprint", "standard", "tiny"], Recipe.BuiltIn);
+    public void BuiltIn_Names_AreThose() => Assert.Equal(["fashion-standard", "quick", "sprint", "standard", "tiny"], Recipe.BuiltIn);
 
     [Fact]
     public void Load_Standard_GivesEveryValue()
@@ -72,7 +72,7 @@ public class RecipeTests
         RecipeException exception = Assert.Throws<RecipeException>(() => Recipe.Load("qick"));
 
         Assert.Equal("qick", exception.Recipe);
-        Assert.Contains("known are quick, sprint, standard, tiny", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("known are fashion-standard, quick, sprint, standard, tiny", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
