@@ -142,6 +142,7 @@ internal static unsafe class MaxPoolKernel
             }
         }
     }
+
     /// <summary>Whether the places of the maxima are kept; the compiler leaves out what isn't.</summary>
     private interface IWinners
     {

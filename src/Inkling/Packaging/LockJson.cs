@@ -82,7 +82,7 @@ internal static class LockJson
         return new PackageLock(
             package["contract"].Integer(1, int.MaxValue),
             ReadProduct(package["product"].Object("name", "version", "commit")),
-            RecipeJson.Read(package["recipe"]),
+            RecipeJson.Read(package["recipe"], inFull: true),
             package["seed"].UnsignedInteger(),
             ReadData(package["data"].Object("name", "files", "fingerprints", "classes", "exclusions")),
             ReadSplit(package["split"].Object("train", "validation", "hash")),

@@ -83,6 +83,20 @@ public class PackageLockTests
         Assert.Contains("$.recipe.epochs (line ", message, StringComparison.Ordinal);
     }
 
+    // What a preset stands for may change from version to version; a lock may not.
+    [Fact]
+    public void Parse_PresetInsteadOfItsValues_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        Example().Write(folder["lock"]);
+        JsonNode json = JsonNode.Parse(File.ReadAllText(folder["lock"]))!;
+        json["recipe"]!["augmentation"] = "digits";
+
+        ModelFormatException exception = Refused(json.ToJsonString());
+
+        Assert.Contains("$.recipe.augmentation (line 1): expected an object; found \"digits\"", exception.Actual, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Current_ThisMachine_CanBeWrittenAndRead()
     {

@@ -20,9 +20,11 @@ internal static class AugmentationJson
         "mirror", "perspective", "elastic_distortion", "stroke_thickness", "blur", "pixel_noise", "tone", "cutout", "mixup", "cutmix", OwnKey,
     ];
 
-    public static AugmentationPipeline Read(StrictValue value)
+    /// <param name="value">An object or, unless it has to be <paramref name="inFull"/>, a preset's name.</param>
+    /// <param name="inFull">Whether every value has to stand there.</param>
+    public static AugmentationPipeline Read(StrictValue value, bool inFull)
     {
-        if (value.IsText)
+        if (value.IsText && !inFull)
         {
             return ReadPreset(value);
         }

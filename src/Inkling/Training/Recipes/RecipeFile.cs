@@ -42,7 +42,7 @@ internal static class RecipeFile
 
     public static Recipe Parse(ReadOnlyMemory<byte> utf8, string source)
     {
-        (Recipe? recipe, IReadOnlyList<JsonFault> faults) = StrictJson.Read(utf8, RecipeJson.Read);
+        (Recipe? recipe, IReadOnlyList<JsonFault> faults) = StrictJson.Read(utf8, value => RecipeJson.Read(value, inFull: false));
         return faults.Count == 0 ? recipe! : throw new RecipeException(source, faults);
     }
 

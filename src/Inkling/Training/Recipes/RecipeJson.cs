@@ -52,7 +52,9 @@ public static class RecipeJson
         ["chunk_size"] = recipe.ChunkSize,
     };
 
-    internal static Recipe Read(StrictValue value)
+    /// <param name="value">The recipe.</param>
+    /// <param name="inFull">Whether every value has to stand there, as in a lock: what a name stands for may change from version to version.</param>
+    internal static Recipe Read(StrictValue value, bool inFull)
     {
         StrictObject recipe = value.Object(
             [
@@ -66,7 +68,7 @@ public static class RecipeJson
             recipe["seed"].UnsignedInteger(),
             ReadInput(recipe["input"].Object("channels", "height", "width", "framing")),
             ReadSplit(recipe["split"].Object("validation")["validation"]),
-            recipe["augmentation"].IsNull ? null : AugmentationJson.Read(recipe["augmentation"]),
+            recipe["augmentation"].IsNull ? null : AugmentationJson.Read(recipe["augmentation"], inFull),
             NetworkJson.Read(recipe["network"]),
             new LossRecipe(recipe["loss"].Object("label_smoothing")["label_smoothing"].Number(BelowOne)),
             ReadOptimizer(recipe["optimizer"]),
