@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Inkling.Engine;
-using Inkling.Engine.Memory;
 using Inkling.Evaluation;
 using Inkling.Packaging;
 using Inkling.Packaging.Card;
@@ -22,7 +20,7 @@ internal static class Blocks
         ["result"] = Result(artefacts),
         ["quality"] = Quality(artefacts),
         ["augmentation"] = Settings((JsonObject?)RecipeJson.Write(artefacts.Card.Lock.Recipe)["augmentation"] ?? []),
-        ["architecture"] = LayerTable.Of(NetworkOf(artefacts.Card.Lock.Recipe)),
+        ["architecture"] = LayerTable.Of(artefacts.Card.Lock.Recipe.Build(classes: 10)),
         ["training"] = Training(artefacts),
         ["evaluation"] = Evaluation(artefacts.Card),
         ["recipes"] = Recipes(artefacts),
@@ -103,14 +101,11 @@ internal static class Blocks
         {
             (string Cpu, IReadOnlyDictionary<string, string> Row)? measured = BenchmarkResults.OfRecipe(artefacts.Root, recipe.Name);
             string training = measured is { } found ? $"{found.Row["training"]} ({found.Cpu})" : "";
-            text.Append(CultureInfo.InvariantCulture, $"| [`{recipe.Name}`](recipes/{recipe.Name}.json) | {recipe.Epochs} | {NetworkOf(recipe).ParameterCount:N0} | {measured?.Row["test accuracy"] ?? "not measured"} | {training} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| [`{recipe.Name}`](recipes/{recipe.Name}.json) | {recipe.Epochs} | {recipe.Build(classes: 10).ParameterCount:N0} | {measured?.Row["test accuracy"] ?? "not measured"} | {training} |\n");
         }
 
         return text.ToString().TrimEnd('\n');
     }
-
-    private static Network NetworkOf(Recipe recipe) =>
-        new(new Shape(recipe.Input.Channels, recipe.Input.Height, recipe.Input.Width), recipe.Network.Expand(classes: 10));
 
     /// <summary>A JSON object as a table: a row a value, named by its path.</summary>
     private static string Settings(JsonObject settings) =>

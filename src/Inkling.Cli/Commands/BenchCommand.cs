@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Inkling.Diagnostics;
 using Inkling.Engine;
 using Inkling.Engine.Execution;
-using Inkling.Engine.Memory;
 using Inkling.Training.Recipes;
 using Spectre.Console;
 
@@ -82,8 +81,7 @@ internal static class BenchCommand
         }
 
         Recipe recipe = Recipe.Load(name);
-        var input = new Shape(recipe.Input.Channels, recipe.Input.Height, recipe.Input.Width);
-        return (new Network(input, recipe.Network.Expand(RecipeClasses)), recipe.ChunkSize, recipe);
+        return (recipe.Build(RecipeClasses), recipe.ChunkSize, recipe);
     }
 
     /// <summary>The largest divisor of the batch up to a size.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Engine;
-using Inkling.Engine.Memory;
 using Inkling.Engine.Randomness;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
@@ -122,9 +121,7 @@ internal sealed class RunPlan
 
         try
         {
-            var network = new Network(
-                new Shape(recipe.Input.Channels, recipe.Input.Height, recipe.Input.Width),
-                recipe.Network.Expand(dataset.ClassNames.Count));
+            Network network = recipe.Build(dataset.ClassNames.Count);
             return network.Classes == dataset.ClassNames.Count
                 ? network
                 : throw Fault(recipe, "$.network", $"expected {dataset.ClassNames.Count} logits, the classes of {dataset.Name}; found {network.Classes}");
@@ -140,7 +137,7 @@ internal sealed class RunPlan
         const string Path = "$.progressive_resizing";
         try
         {
-            var network = new Network(whole.Input with { Height = resizing.Height, Width = resizing.Width }, whole.Specs);
+            Network network = resizing.Shrink(whole);
             return network.HasParametersOf(whole)
                 ? network
                 : throw Fault(recipe, Path, "expected a network whose weights don't depend on the image's size, as one that ends in a global pool");

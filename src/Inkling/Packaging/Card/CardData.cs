@@ -23,7 +23,7 @@ internal static class CardData
 
         text.Append(CultureInfo.InvariantCulture, $"""
 
-            {Images(data["train_copies"], "training")} equal to another pixel by pixel, {Images(data["test_copies_of_train"], "test")} equal to a training image, and of all images
+            {Images(data["train_copies"], "No training image", "training image")} equal to another pixel by pixel, {Images(data["test_copies_of_train"], "no test image", "test image")} equal to a training image, and of all images
             {data["contradictory_copies"]!.GetValue<int>():N0} have a copy under another label. {Exclusions(facts)} Copies, near ones as well, never
             lie on both sides of the line between training and validation. Pixels are normalised by mean and deviation of the images that
             trained, and of no other ({Numbers(facts.Lock.Normalization.Mean)} and {Numbers(facts.Lock.Normalization.StandardDeviation)} of full white).
@@ -38,11 +38,11 @@ internal static class CardData
         text.Append(CultureInfo.InvariantCulture, $"| {what} | {sizes.Sum():N0} | {sizes.Min():N0} | {sizes.Max():N0} |\n");
     }
 
-    private static string Images(JsonNode? count, string split) => count!.GetValue<int>() switch
+    private static string Images(JsonNode? count, string none, string image) => count!.GetValue<int>() switch
     {
-        0 => $"No {split} image is",
-        1 => $"One {split} image is",
-        int many => string.Create(CultureInfo.InvariantCulture, $"{many:N0} {split} images are"),
+        0 => $"{none} is",
+        1 => $"1 {image} is",
+        int many => string.Create(CultureInfo.InvariantCulture, $"{many:N0} {image}s are"),
     };
 
     private static string Exclusions(CardFacts facts) => facts.Lock.Data.Exclusions is { } exclusions

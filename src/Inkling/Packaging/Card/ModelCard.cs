@@ -71,7 +71,7 @@ public static partial class ModelCard
             ## Training
 
             {facts.Lock.Split.Train:N0} images of {facts.Dataset.Title} for training, {facts.Lock.Split.Validation:N0} of its training images held out to choose by; {facts.Lock.Weights.Steps:N0} steps of
-            {recipe.BatchSize} images with {OptimizerName(recipe)} and label smoothing of {recipe.Loss.LabelSmoothing}. {Augmentation(recipe)}
+            {recipe.BatchSize} images with {OptimizerName(recipe)} and label smoothing of {recipe.Loss.LabelSmoothing}. {Augmentation(recipe)}{Sizes(recipe)}
             Recipe `{recipe.Name}`, seed {facts.Lock.Seed}, numeric contract {facts.Lock.Contract}, Inkling {facts.Lock.Product.Version}; `{PackageFiles.Lock}` has every setting and
             `{PackageFiles.History}` every epoch. No network trained before was used.
 
@@ -87,12 +87,24 @@ public static partial class ModelCard
             return "Images are not\nchanged in training.";
         }
 
+        string[] movements =
+        [
+            .. Movement(a.RotationDegrees, $"turned by up to {a.RotationDegrees}°"), .. Movement(a.Scale, $"scaled by up to\n{100 * a.Scale} %"),
+            .. Movement(a.Shear, $"sheared by up to {a.Shear}"), .. Movement(a.ShiftPixels, $"shifted by up to {a.ShiftPixels} pixels"),
+        ];
         string others = string.Join(", ", AugmentationJson.TransformsOf(augmentation).Select(key => key.Replace('_', ' ')));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Each image is turned by up to {a.RotationDegrees}°, scaled by up to\n{100 * a.Scale} %, sheared by up to {a.Shear} and shifted by up to {a.ShiftPixels} pixels, anew in every epoch.")
-            + (others.Length > 0 ? $" Also: {others}." : "");
+        string moved = movements.Length == 0 ? "Images stay\nin their place." : $"Each image is {Enumeration(movements)}, anew in every epoch.";
+        return moved + (others.Length > 0 ? $" Also: {others}." : "");
     }
+
+    private static string[] Movement(double most, FormattableString text) => most > 0 ? [FormattableString.Invariant(text)] : [];
+
+    private static string Enumeration(string[] parts) =>
+        parts is [.. [_, ..] first, string last] ? $"{string.Join(", ", first)} and {last}" : parts[0];
+
+    private static string Sizes(Recipe recipe) => recipe.ProgressiveResizing is { } small
+        ? $" The first {small.Epochs} of {recipe.Epochs} epochs saw them at {small.Width}×{small.Height} pixels, the others at {recipe.Input.Width}×{recipe.Input.Height}."
+        : "";
 
     private static string Limits(CardFacts facts) => $"""
         ## Limits and bias
@@ -126,7 +138,7 @@ public static partial class ModelCard
         const double CentsPerWattHour = 0.03;
 
         double perImage = facts.Metrics["model"]!["macs"]!.GetValue<long>();
-        double training = 3 * perImage * facts.Lock.Weights.Steps * facts.Lock.Recipe.BatchSize;
+        double training = 3 * facts.Lock.Recipe.BatchSize * MultiplyAddsOfSteps(facts, perImage);
         double wattHours = training / OperationsPerSecond * Watts / JoulesPerWattHour;
         return string.Create(CultureInfo.InvariantCulture, $"""
             ## Cost
@@ -136,6 +148,19 @@ public static partial class ModelCard
             {wattHours * CentsPerWattHour:#,0.##} cents where it costs 30. Current computers need less; searching for the recipe is not in it. The time that it took is in `metrics.json`.
 
             """);
+    }
+
+    /// <summary>Forward passes of one image a step, of which the first may be of a smaller one.</summary>
+    private static double MultiplyAddsOfSteps(CardFacts facts, double perImage)
+    {
+        (Recipe recipe, int steps) = (facts.Lock.Recipe, facts.Lock.Weights.Steps);
+        if (recipe.ProgressiveResizing is not { } resizing)
+        {
+            return perImage * steps;
+        }
+
+        int small = Math.Min(steps, resizing.Epochs * (facts.Lock.Split.Train / recipe.BatchSize));
+        return (resizing.Shrink(recipe.Build(facts.Lock.Data.Classes.Count)).MultiplyAdds * (double)small) + (perImage * (steps - small));
     }
 
     private static string Files(CardFacts facts) => $"""

@@ -1,4 +1,6 @@
 using Inkling.Augmentation;
+using Inkling.Engine;
+using Inkling.Engine.Memory;
 using Inkling.Engine.Schedules;
 
 namespace Inkling.Training.Recipes;
@@ -41,6 +43,11 @@ public sealed record Recipe(
     /// <summary>Smaller images for the first epochs; null for none.</summary>
     public ProgressiveResizing? ProgressiveResizing { get; init; }
 
+    /// <summary>The network at the input's size.</summary>
+    /// <param name="classes">Number of logits.</param>
+    /// <exception cref="ShapeMismatchException">The layers don't fit each other.</exception>
+    public Network Build(int classes) => new(new Shape(Input.Channels, Input.Height, Input.Width), Network.Expand(classes));
+
     /// <summary>Names of the recipes that ship with the product, in ordinal order.</summary>
     public static IReadOnlyList<string> BuiltIn => RecipeFile.BuiltIn;
 
@@ -71,7 +78,12 @@ public sealed record InputRecipe(int Channels, int Height, int Width, Framing Fr
 /// <param name="Epochs">How many epochs, fewer than all.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Width">In pixels.</param>
-public sealed record ProgressiveResizing(int Epochs, int Height, int Width);
+public sealed record ProgressiveResizing(int Epochs, int Height, int Width)
+{
+    /// <summary>The same layers at this size.</summary>
+    /// <exception cref="ShapeMismatchException">The size doesn't fit the layers.</exception>
+    public Network Shrink(Network whole) => new(whole.Input with { Height = Height, Width = Width }, whole.Specs);
+}
 
 /// <summary>How an image from outside the dataset is fitted to the input.</summary>
 public enum Framing

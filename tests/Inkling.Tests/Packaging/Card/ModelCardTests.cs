@@ -128,6 +128,34 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
         Assert.DoesNotContain("## Data\n", ModelCard.Create(package), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Create_SmallImagesFirst_TellsTheSizesAndCountsTheirWork()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        Edit(folder["p/inkling.lock.json"], json =>
+        {
+            JsonNode recipe = json["recipe"]!;
+            recipe["epochs"] = 10_000;
+            recipe["progressive_resizing"] = new JsonObject { ["epochs"] = 5_000, ["height"] = 14, ["width"] = 14 };
+            recipe["augmentation"]!["rotation_degrees"] = 0;
+            recipe["augmentation"]!["shear"] = 0;
+            json["weights"]!["steps"] = 100_000;
+        });
+
+        string card = ModelCard.Create(package);
+
+        Assert.Contains("Each image is scaled by up to\n5 % and shifted by up to 1 pixels, anew in every epoch.", card, StringComparison.Ordinal);
+        Assert.Contains("The first 5000 of 10000 epochs saw them at 14×14 pixels, the others at 28×28.", card, StringComparison.Ordinal);
+
+        // Convolutions of 5·5·16 and 3·3·16·32 multiply-adds a pixel on 14×14 and 7×7 maps, then on 7×7 and 4×4, and a linear layer; half of the
+        // steps each, ten an epoch of batches of 64, a backward pass for two.
+        const double Whole = (400 * 196) + (4608 * 49) + (320 * 49);
+        const double Small = (400 * 49) + (4608 * 16) + (320 * 16);
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"the whole training {3 * 64 * 50_000 * (Whole + Small) / 1e12:0.###} trillion"), card, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("evaluate")]
     [InlineData("export")]
