@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Inkling.Engine;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
+using Inkling.Training.Recipes;
 
 namespace Inkling.Tests.Verification;
 
@@ -32,9 +33,9 @@ public sealed class ShippedModelTests
     public void Default_IsTheRecipeOfThatName()
     {
         JsonNode packageLock = JsonNode.Parse(File.ReadAllText(Repository.Path("models/default/inkling.lock.json")))!;
-        JsonNode recipe = JsonNode.Parse(File.ReadAllText(Repository.Path("recipes/standard.json")))!;
+        Recipe recipe = Recipe.Load(Repository.Path("recipes/standard.json"));
 
-        Assert.True(JsonNode.DeepEquals(recipe, packageLock["recipe"]), "models/default has another recipe than recipes/standard.json");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(RecipeJson.Write(recipe).ToJsonString()), packageLock["recipe"]), "models/default has another recipe than recipes/standard.json");
         Assert.Equal(NumericContract.Number, packageLock["contract"]!.GetValue<int>());
     }
 }
