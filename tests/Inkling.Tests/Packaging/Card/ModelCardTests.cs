@@ -84,7 +84,7 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
         Assert.All(test["per_class"]!.AsArray(), c => Assert.Contains($"| {c!["label"]} | {c["support"]} | {Percent(c["precision"])} |", card, StringComparison.Ordinal));
         Assert.Contains("| to learn and to choose by | 20,000 | ", card, StringComparison.Ordinal);
         Assert.Contains("| to be judged by | 1,000 | ", card, StringComparison.Ordinal);
-        Assert.Contains("No test image is equal to a training image", card, StringComparison.Ordinal);
+        Assert.Contains("no test image is equal to a training image", card, StringComparison.Ordinal);
         Assert.Contains("there was one, to measure these figures", card, StringComparison.Ordinal);
         Assert.Contains("## Limits and bias", card, StringComparison.Ordinal);
         Assert.Contains("inkling verify digits-resnet", card, StringComparison.Ordinal);
