@@ -33,32 +33,11 @@ internal static unsafe class MaxPoolKernel
             return;
         }
 
-        Map<TLanes, Tracked>(x, y, winners, window, block, image);
-    }
-
-    /// <summary><see cref="Forward"/> without winners, for inference.</summary>
-    internal static void ForwardValues<TLanes>(Tensor x, Tensor y, PoolWindow window, int images)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        for (int block = 0; block < x.Blocks; block++)
-        {
-            for (int image = 0; image < images; image++)
-            {
-                Map<TLanes, Untracked>(x, y, y, window, block, image);
-            }
-        }
-    }
-
-    private static void Map<TLanes, TWinners>(Tensor x, Tensor y, Tensor winners, PoolWindow window, int block, int image)
-        where TLanes : struct, ILanes<TLanes>
-        where TWinners : struct, IWinners
-    {
         TLanes one = TLanes.Broadcast(1);
         for (int row = 0; row < y.Shape.Height; row++)
         {
             (int top, int bottom) = window.ClipRows(row, x.Shape.Height);
-            float* output = y.At(block, image, row, 0);
-            for (int column = 0; column < y.Shape.Width; column++, output += Tensor.BlockLanes)
+            for (int column = 0; column < y.Shape.Width; column++)
             {
                 (int left, int right) = window.ClipColumns(column, x.Shape.Width);
                 TLanes best = TLanes.Broadcast(float.NegativeInfinity);
@@ -70,19 +49,45 @@ internal static unsafe class MaxPoolKernel
                     for (int w = 0; w < right - left; w++, place += one)
                     {
                         TLanes value = TLanes.Load(first + w * Tensor.BlockLanes);
-                        if (TWinners.AreKept)
-                        {
-                            winner = TLanes.WhereGreater(value, best, place, winner);
-                        }
-
+                        winner = TLanes.WhereGreater(value, best, place, winner);
                         best = TLanes.WhereGreater(value, best, value, best);
                     }
                 }
 
-                best.Store(output);
-                if (TWinners.AreKept)
+                best.Store(y.At(block, image, row, column));
+                winner.Store(winners.At(block, image, row, column));
+            }
+        }
+    }
+
+    /// <summary>The same without winners, for inference.</summary>
+    internal static void ForwardValues<TLanes>(Tensor x, Tensor y, PoolWindow window, int images)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int block = 0; block < x.Blocks; block++)
+        {
+            for (int image = 0; image < images; image++)
+            {
+                for (int row = 0; row < y.Shape.Height; row++)
                 {
-                    winner.Store(winners.At(block, image, row, column));
+                    (int top, int bottom) = window.ClipRows(row, x.Shape.Height);
+                    float* output = y.At(block, image, row, 0);
+                    for (int column = 0; column < y.Shape.Width; column++, output += Tensor.BlockLanes)
+                    {
+                        (int left, int right) = window.ClipColumns(column, x.Shape.Width);
+                        TLanes best = TLanes.Broadcast(float.NegativeInfinity);
+                        float* first = x.At(block, image, top, left);
+                        for (int h = top; h < bottom; h++, first += x.RowStride)
+                        {
+                            for (int w = 0; w < right - left; w++)
+                            {
+                                TLanes value = TLanes.Load(first + w * Tensor.BlockLanes);
+                                best = TLanes.WhereGreater(value, best, value, best);
+                            }
+                        }
+
+                        best.Store(output);
+                    }
                 }
             }
         }
@@ -141,21 +146,5 @@ internal static unsafe class MaxPoolKernel
                 }
             }
         }
-    }
-
-    /// <summary>Whether the places of the maxima are kept; the compiler leaves out what isn't.</summary>
-    private interface IWinners
-    {
-        static abstract bool AreKept { get; }
-    }
-
-    private readonly struct Tracked : IWinners
-    {
-        public static bool AreKept => true;
-    }
-
-    private readonly struct Untracked : IWinners
-    {
-        public static bool AreKept => false;
     }
 }

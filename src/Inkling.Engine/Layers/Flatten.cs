@@ -55,9 +55,9 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
             int channels = Math.Min(Lanes, map.Shape.Channels - block * Lanes);
             for (int first = 0; first < pixels; first += Lanes)
             {
-                for (int i = 0; i < Lanes; i++)
+                for (int i = 0; i < Lanes && TDirection.IsToFeatures; i++)
                 {
-                    TDirection.BeforeSquare(Pixel(map, image, block, first + i), new Span<float>(square + i * Lanes, Lanes));
+                    Pixel(map, image, block, first + i).CopyTo(new Span<float>(square + i * Lanes, Lanes));
                 }
 
                 for (int channel = 0; channel < channels; channel++)
@@ -65,13 +65,20 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
                     float* row = features.At(((block * Lanes + channel) * pixels + first) / Lanes, image, 0, 0);
                     for (int i = 0; i < Lanes; i++)
                     {
-                        TDirection.Value(row + i, square + i * Lanes + channel);
+                        if (TDirection.IsToFeatures)
+                        {
+                            row[i] = square[i * Lanes + channel];
+                        }
+                        else
+                        {
+                            square[i * Lanes + channel] = row[i];
+                        }
                     }
                 }
 
-                for (int i = 0; i < Lanes; i++)
+                for (int i = 0; i < Lanes && !TDirection.IsToFeatures; i++)
                 {
-                    TDirection.AfterSquare(new Span<float>(square + i * Lanes, Lanes), Pixel(map, image, block, first + i));
+                    new Span<float>(square + i * Lanes, Lanes).CopyTo(Pixel(map, image, block, first + i));
                 }
             }
         }
@@ -97,43 +104,32 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
                     for (int last = feature + map.Shape.Width; feature < last; feature++, pixel += map.Lanes)
                     {
                         float* place = first + (nint)(feature / Lanes) * features.BlockStride + feature % Lanes;
-                        TDirection.Value(place, pixel);
+                        if (TDirection.IsToFeatures)
+                        {
+                            *place = *pixel;
+                        }
+                        else
+                        {
+                            *pixel = *place;
+                        }
                     }
                 }
             }
         }
     }
+    /// <summary>Which way values move; a type, so that the loops have no question in them.</summary>
     private interface IDirection
     {
-        /// <summary>One value from one to the other.</summary>
-        static abstract void Value(float* feature, float* ofMap);
-
-        /// <summary>A pixel's channels, before a square's values are moved one by one.</summary>
-        static abstract void BeforeSquare(Span<float> pixel, Span<float> row);
-
-        /// <summary>The same, after.</summary>
-        static abstract void AfterSquare(Span<float> row, Span<float> pixel);
+        static abstract bool IsToFeatures { get; }
     }
 
     private readonly struct ToFeatures : IDirection
     {
-        public static void Value(float* feature, float* ofMap) => *feature = *ofMap;
-
-        public static void BeforeSquare(Span<float> pixel, Span<float> row) => pixel.CopyTo(row);
-
-        public static void AfterSquare(Span<float> row, Span<float> pixel)
-        {
-        }
+        public static bool IsToFeatures => true;
     }
 
     private readonly struct ToMap : IDirection
     {
-        public static void Value(float* feature, float* ofMap) => *ofMap = *feature;
-
-        public static void BeforeSquare(Span<float> pixel, Span<float> row)
-        {
-        }
-
-        public static void AfterSquare(Span<float> row, Span<float> pixel) => row.CopyTo(pixel);
+        public static bool IsToFeatures => false;
     }
 }
