@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Inkling.Data;
 using Inkling.Engine.Execution;
-using Inkling.Engine.Numerics;
 using Inkling.Evaluation;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -35,26 +34,12 @@ internal static class RecipeTrial
 
         int[] validation = [.. model.Split.Validation];
         LabelledLogits answers = ModelEvaluator.Ask(model.Weights, model.Normalization, dataset.Train, validation, team);
-        double temperature = TemperatureScaling.Fit(answers);
-        float[] probabilities = answers.Probabilities(temperature);
-        int[] wrong = [.. Enumerable.Range(0, answers.Count).Where(i => answers.Row(i).IndexOf(Largest(answers.Row(i))) != answers.Labels[i])];
-        double nll = Enumerable.Range(0, answers.Count).Average(i => -DeterministicMath.Log(probabilities[(i * answers.ClassCount) + answers.Labels[i]]));
+        var evaluation = new ModelEvaluation(answers, Calibration.Fit(answers), dataset.Train, validation);
         Console.WriteLine("| recipe | seed | judged by | wrong | accuracy | NLL | temperature | CPU, s | training, s |");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model.Recipe.Name} | {seed} | {(last ? "the last" : "random")} {answers.Count} | {wrong.Length} | {1 - ((double)wrong.Length / answers.Count):P2} | {nll:F5} | {temperature:F3} | {cpu:F0} | {model.Seconds:F0} |"));
-        Console.WriteLine($"wrong: {string.Join(' ', wrong.Select(i => validation[i]))}");
-    }
-
-    private static float Largest(ReadOnlySpan<float> row)
-    {
-        float largest = row[0];
-        foreach (float value in row)
-        {
-            largest = Math.Max(largest, value);
-        }
-
-        return largest;
+            $"| {model.Recipe.Name} | {seed} | {(last ? "the last" : "random")} {held} | {evaluation.Mistakes.Length} | {evaluation.Metrics.Accuracy:P2} | {evaluation.Metrics.NegativeLogLikelihood:F5} | {evaluation.Calibration.Temperature:F3} | {cpu:F0} | {model.Seconds:F0} |"));
+        Console.WriteLine($"wrong, surest first: {string.Join(' ', evaluation.Mistakes.Select(mistake => mistake.Index))}");
     }
 
     private sealed class Progress : ITrainingObserver

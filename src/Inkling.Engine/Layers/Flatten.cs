@@ -117,6 +117,7 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
             }
         }
     }
+
     /// <summary>Which way values move; a type, so that the loops have no question in them.</summary>
     private interface IDirection
     {

@@ -64,11 +64,7 @@ internal sealed class RunPlan
     internal int Epochs => (TotalSteps + StepsPerEpoch - 1) / StepsPerEpoch;
 
     /// <summary>What the first steps cost, in multiply-adds of an image a step: small images take less time.</summary>
-    internal double WorkOf(int steps)
-    {
-        int small = Math.Min(steps, StepsPerEpoch * (Recipe.ProgressiveResizing?.Epochs ?? 0));
-        return ((double)small * _firstNetwork.MultiplyAdds) + ((double)(steps - small) * Network.MultiplyAdds);
-    }
+    internal double WorkOf(int steps) => Recipe.MultiplyAddsOf(steps, StepsPerEpoch, _firstNetwork, Network);
 
     /// <summary>Batches that a layer's batch norm has seen after so many steps.</summary>
     internal long BatchesTracked(int steps) => (long)steps * (Recipe.BatchSize / Recipe.ChunkSize);

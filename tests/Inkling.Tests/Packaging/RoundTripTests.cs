@@ -58,6 +58,4 @@ public sealed class RoundTripTests(TinyModel tiny)
             return 0;
         }
     }
-
-    private sealed class Unwatched : ITrainingObserver;
 }

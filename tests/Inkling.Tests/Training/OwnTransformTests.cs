@@ -135,6 +135,4 @@ public sealed class OwnTransformTests(TinyModel tiny) : IDisposable
 
     private VerificationResult Verify(string package, params OwnTransform[] brought) => PackageVerification.Verify(
         package, _ => _data, new VerificationOptions { Transforms = brought }, new Unwatched(), _team, TestContext.Current.CancellationToken);
-
-    private sealed class Unwatched : ITrainingObserver;
 }

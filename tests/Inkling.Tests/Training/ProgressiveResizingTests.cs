@@ -104,6 +104,4 @@ public sealed class ProgressiveResizingTests(TinyModel tiny)
             }
         }
     }
-
-    private sealed class Unwatched : ITrainingObserver;
 }

@@ -242,8 +242,6 @@ public sealed class ResumeTests(TinyModel tiny)
         public void Warned(string message) => Warnings.Add(message);
     }
 
-    private sealed class Unwatched : ITrainingObserver;
-
     private sealed class SteppedTime : TimeProvider
     {
         private long _ticks;

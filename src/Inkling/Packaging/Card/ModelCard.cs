@@ -138,7 +138,7 @@ public static partial class ModelCard
         const double CentsPerWattHour = 0.03;
 
         double perImage = facts.Metrics["model"]!["macs"]!.GetValue<long>();
-        double training = 3 * facts.Lock.Recipe.BatchSize * MultiplyAddsOfSteps(facts, perImage);
+        double training = 3 * facts.Lock.Recipe.BatchSize * MultiplyAddsOfSteps(facts.Lock);
         double wattHours = training / OperationsPerSecond * Watts / JoulesPerWattHour;
         return string.Create(CultureInfo.InvariantCulture, $"""
             ## Cost
@@ -150,17 +150,12 @@ public static partial class ModelCard
             """);
     }
 
-    /// <summary>Forward passes of one image a step, of which the first may be of a smaller one.</summary>
-    private static double MultiplyAddsOfSteps(CardFacts facts, double perImage)
+    private static double MultiplyAddsOfSteps(PackageLock packageLock)
     {
-        (Recipe recipe, int steps) = (facts.Lock.Recipe, facts.Lock.Weights.Steps);
-        if (recipe.ProgressiveResizing is not { } resizing)
-        {
-            return perImage * steps;
-        }
-
-        int small = Math.Min(steps, resizing.Epochs * (facts.Lock.Split.Train / recipe.BatchSize));
-        return (resizing.Shrink(recipe.Build(facts.Lock.Data.Classes.Count)).MultiplyAdds * (double)small) + (perImage * (steps - small));
+        Recipe recipe = packageLock.Recipe;
+        Engine.Network whole = recipe.Build(packageLock.Data.Classes.Count);
+        return recipe.MultiplyAddsOf(
+            packageLock.Weights.Steps, packageLock.Split.Train / recipe.BatchSize, recipe.ProgressiveResizing?.Shrink(whole) ?? whole, whole);
     }
 
     private static string Files(CardFacts facts) => $"""

@@ -48,6 +48,17 @@ public sealed record Recipe(
     /// <exception cref="ShapeMismatchException">The layers don't fit each other.</exception>
     public Network Build(int classes) => new(new Shape(Input.Channels, Input.Height, Input.Width), Network.Expand(classes));
 
+    /// <summary>Multiply-adds of a run's first steps, of one image's forward pass in each.</summary>
+    /// <param name="steps">How many steps.</param>
+    /// <param name="stepsPerEpoch">Steps in an epoch.</param>
+    /// <param name="first">The network in the first epochs.</param>
+    /// <param name="whole">The network at the input's size.</param>
+    internal double MultiplyAddsOf(int steps, int stepsPerEpoch, Network first, Network whole)
+    {
+        int small = Math.Min(steps, stepsPerEpoch * (ProgressiveResizing?.Epochs ?? 0));
+        return ((double)small * first.MultiplyAdds) + ((double)(steps - small) * whole.MultiplyAdds);
+    }
+
     /// <summary>Names of the recipes that ship with the product, in ordinal order.</summary>
     public static IReadOnlyList<string> BuiltIn => RecipeFile.BuiltIn;
 
