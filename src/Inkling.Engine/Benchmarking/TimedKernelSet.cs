@@ -169,15 +169,12 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
         _ => "",
     };
 
-    /// <summary>Operations an image by the definition, however they are saved; a linear layer's columns are images.</summary>
-    private static double? Flops(object place) => place switch
+    private static double? Flops(object place) => 2.0 * place switch
     {
-        ConvolutionSweep s => 2.0 * s.Source.Shape.Channels * s.Destination.Shape.Channels * s.Taps
-            * s.Rows * (s.ImagesAreColumns ? 1 : s.Columns),
-        WeightGradientSweep s => 2.0 * s.Input.Shape.Channels * s.GradOutput.Shape.Channels * s.KernelSize * s.KernelSize
-            * s.GradOutput.Shape.Height * (s.ImagesAreColumns ? 1 : s.GradOutput.Shape.Width),
-        WinogradSweep s => 18.0 * s.Source.Shape.Channels * s.Destination.Shape.Count,
-        _ => null,
+        ConvolutionSweep s => s.MultiplyAdds,
+        WeightGradientSweep s => s.MultiplyAdds,
+        WinogradSweep s => s.MultiplyAdds,
+        _ => (long?)null,
     };
 
     private void Record(string kernel, object place, long start)

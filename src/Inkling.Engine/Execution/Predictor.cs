@@ -39,7 +39,8 @@ public sealed unsafe class Predictor : IDisposable
     {
     }
 
-    internal Predictor(NetworkWeights weights, WorkerTeam team, Simd simd, int chunkSize = DefaultChunkSize)
+    internal Predictor(
+        NetworkWeights weights, WorkerTeam team, Simd simd, int chunkSize = DefaultChunkSize, long leastSharedWork = SplitKernelSet.LeastWork)
     {
         _weights = weights;
         _team = team;
@@ -48,7 +49,7 @@ public sealed unsafe class Predictor : IDisposable
         _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(weights.Network, chunkSize, kernels))];
         if (team.Size > 1)
         {
-            _splitKernels = new SplitKernelSet(kernels, team, chunkSize);
+            _splitKernels = new SplitKernelSet(kernels, team, chunkSize, leastSharedWork);
             _splitWorker = new ChunkWorker(weights.Network, chunkSize, _splitKernels);
         }
 

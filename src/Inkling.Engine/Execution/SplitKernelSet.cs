@@ -11,11 +11,21 @@ namespace Inkling.Engine.Execution;
 /// <remarks>Divisions are made when a place of the network is first met; afterwards nothing is allocated.</remarks>
 internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
 {
+    /// <summary>
+    /// Multiply-adds, for one image, from which a call is shared out: some two microseconds of one thread. Telling others and hearing that they
+    /// are done takes one to five, depending on how near processors are to each other.
+    /// </summary>
+    internal const long LeastWork = 1 << 17;
+
+    /// <summary>What a value counts in a pass that has no multiply-adds but reads and writes memory.</summary>
+    private const int WorkOfValue = 4;
+
     /// <summary>With fewer tiles a thread, the threads divide the output channels and each transforms all windows.</summary>
     private const int MinTiles = 8;
 
     private readonly KernelSet _kernels;
     private readonly WorkerTeam _team;
+    private readonly long _leastWork;
     private readonly Workspace[] _workspaces;
     private readonly Dictionary<object, Array> _divisions = [];
     private readonly Action<int, int> _convolve, _winograd, _normalize, _rectify, _add, _maximum;
@@ -33,10 +43,12 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     /// <param name="kernels">What each thread runs.</param>
     /// <param name="team">Threads.</param>
     /// <param name="images">Images at most.</param>
-    internal SplitKernelSet(KernelSet kernels, WorkerTeam team, int images)
+    /// <param name="leastWork">Multiply-adds below which the calling thread does a call alone.</param>
+    internal SplitKernelSet(KernelSet kernels, WorkerTeam team, int images, long leastWork)
     {
         _kernels = kernels;
         _team = team;
+        _leastWork = leastWork;
         _workspaces = [.. Enumerable.Range(0, team.Size).Select(_ => new Workspace(images))];
         _convolve = (_, part) =>
         {
@@ -73,7 +85,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
         _weights = weights;
         _bias = bias;
         (_epilogue, _images) = (epilogue, images);
-        _team.Run(_team.Size, _convolve);
+        Run(_convolutions.Length, _convolve);
     }
 
     internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, Epilogue epilogue, int images)
@@ -82,13 +94,13 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
         _weights = filters;
         _bias = bias;
         (_epilogue, _images) = (epilogue, images);
-        _team.Run(_team.Size, _winograd);
+        Run(_tiles.Length, _winograd);
     }
 
     internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, Epilogue epilogue)
     {
         (_a, _b, _epilogue, _images) = (PartsOf(x), PartsOf(y), epilogue, images);
-        _team.Run(_team.Size, _normalize);
+        Run(_a.Length, _normalize);
     }
 
     internal override void BatchNormInferenceConstants(BatchNormConstants c, int blocks, float* gamma, float* beta, float* mean, float* variance, float epsilon) =>
@@ -97,13 +109,13 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     internal override void Rectify(Tensor x, Tensor y, int images)
     {
         (_a, _b, _images) = (PartsOf(x), PartsOf(y), images);
-        _team.Run(_team.Size, _rectify);
+        Run(_a.Length, _rectify);
     }
 
     internal override void Add(Tensor a, Tensor b, Tensor destination, int images, bool relu)
     {
         (_a, _b, _c, _images, _relu) = (PartsOf(a), PartsOf(b), PartsOf(destination), images, relu);
-        _team.Run(_team.Size, _add);
+        Run(_a.Length, _add);
     }
 
     internal override void MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images) =>
@@ -112,7 +124,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     internal override void MaxPoolInference(Tensor x, Tensor y, PoolWindow window, int images)
     {
         (_a, _b, _window, _images) = (PartsOf(x), PartsOf(y), window, images);
-        _team.Run(_team.Size, _maximum);
+        Run(_a.Length, _maximum);
     }
 
     internal override void AveragePoolForward(Tensor x, Tensor y, PoolWindow window, int images) =>
@@ -166,23 +178,37 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
 
     private T[]? Known<T>(object place) => _divisions.TryGetValue(place, out Array? parts) ? (T[])parts : null;
 
-    private ConvolutionSweep[] Divide(ConvolutionSweep sweep) => Remember(sweep, part => sweep.Rows >= _team.Size
-        ? sweep.RowRange(sweep.Rows * part / _team.Size, sweep.Rows * (part + 1) / _team.Size)
-        : sweep.BlockRange(PartOf(sweep.Destination, part)));
+    private ConvolutionSweep[] Divide(ConvolutionSweep sweep) => Remember(sweep, sweep.MultiplyAdds, (part, parts) => sweep.Rows >= parts
+        ? sweep.RowRange(sweep.Rows * part / parts, sweep.Rows * (part + 1) / parts)
+        : sweep.BlockRange(PartOf(sweep.Destination, part, parts)));
 
-    private WinogradSweep[] Divide(WinogradSweep sweep) => Remember(sweep, part => sweep.TilesPerImage >= MinTiles * _team.Size
-        ? sweep.TileRange(_workspaces[part], part, _team.Size)
-        : sweep.BlockRange(_workspaces[part], PartOf(sweep.Destination, part)));
+    private WinogradSweep[] Divide(WinogradSweep sweep) => Remember(sweep, sweep.MultiplyAdds, (part, parts) => sweep.TilesPerImage >= MinTiles * parts
+        ? sweep.TileRange(_workspaces[part], part, parts)
+        : sweep.BlockRange(_workspaces[part], PartOf(sweep.Destination, part, parts)));
 
-    private TensorPart[] Divide(Tensor tensor) => Remember(tensor, part => PartOf(tensor, part));
+    private TensorPart[] Divide(Tensor tensor) =>
+        Remember(tensor, (long)WorkOfValue * tensor.Blocks * tensor.BlockStride / tensor.Images, (part, parts) => PartOf(tensor, part, parts));
 
-    private TensorPart PartOf(Tensor tensor, int part) =>
-        tensor.BlockRange(tensor.Blocks * part / _team.Size, tensor.Blocks * (part + 1) / _team.Size);
+    private static TensorPart PartOf(Tensor tensor, int part, int parts) =>
+        tensor.BlockRange(tensor.Blocks * part / parts, tensor.Blocks * (part + 1) / parts);
 
-    private T[] Remember<T>(object place, Func<int, T> part)
+    private T[] Remember<T>(object place, long work, Func<int, int, T> part)
     {
-        T[] parts = [.. Enumerable.Range(0, _team.Size).Select(part)];
+        int count = work < _leastWork ? 1 : _team.Size;
+        T[] parts = [.. Enumerable.Range(0, count).Select(i => part(i, count))];
         _divisions.Add(place, parts);
         return parts;
+    }
+
+    private void Run(int parts, Action<int, int> work)
+    {
+        if (parts == 1)
+        {
+            work(0, 0);
+        }
+        else
+        {
+            _team.Run(parts, work);
+        }
     }
 }

@@ -156,6 +156,9 @@ internal sealed unsafe class ConvolutionSweep
     /// <summary>The columns are the images of the chunk (linear layers).</summary>
     internal bool ImagesAreColumns { get; init; }
 
+    /// <summary>Of an image; a linear layer's columns are images.</summary>
+    internal long MultiplyAdds => (long)Source.Shape.Channels * Destination.Shape.Channels * Taps * Rows * (ImagesAreColumns ? 1 : Columns);
+
     /// <summary>The same sweep over some of its output rows.</summary>
     internal ConvolutionSweep RowRange(int start, int end) => new(this, Destination)
     {

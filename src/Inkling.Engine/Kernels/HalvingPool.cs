@@ -38,6 +38,25 @@ internal static unsafe class HalvingPool
         }
     }
 
+    /// <summary><see cref="ForwardMap"/> without winners.</summary>
+    internal static void ForwardMapValues<TLanes>(Tensor x, Tensor y, PoolWindow window, int block, int image)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int row = 0; row < y.Shape.Height; row++)
+        {
+            float* pixels = x.At(block, image, 2 * row, 0);
+            float* best = y.At(block, image, row, 0);
+            if (window.Padding == 0)
+            {
+                LargestOfTwoByTwo<TLanes>(pixels, x.RowStride, y.Shape.Width, best);
+            }
+            else
+            {
+                LargestOfThreeByThree<TLanes>(row == 0 ? pixels : pixels - x.RowStride, pixels, pixels + x.RowStride, y.Shape.Width, best);
+            }
+        }
+    }
+
     internal static void BackwardMap<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int block, int image)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -120,13 +139,45 @@ internal static unsafe class HalvingPool
         }
     }
 
+    private static void LargestOfTwoByTwo<TLanes>(float* top, int rowStride, int width, float* best)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes least = TLanes.Broadcast(float.NegativeInfinity);
+        for (float* end = best + width * Lanes; best < end; best += Lanes, top += 2 * Lanes)
+        {
+            TLanes value = TLanes.Larger(TLanes.Load(top + Lanes), TLanes.Larger(TLanes.Load(top), least));
+            value = TLanes.Larger(TLanes.Load(top + rowStride), value);
+            TLanes.Larger(TLanes.Load(top + rowStride + Lanes), value).Store(best);
+        }
+    }
+
+    /// <summary>Where there is no row above, or no pixel to the left, the next one is taken twice: the first of equals stays.</summary>
+    private static void LargestOfThreeByThree<TLanes>(float* top, float* middle, float* bottom, int width, float* best)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int left = 0;
+        for (float* end = best + width * Lanes; best < end; best += Lanes, top += 2 * Lanes, middle += 2 * Lanes, bottom += 2 * Lanes)
+        {
+            TLanes value = TLanes.Larger(TLanes.Load(top + left), TLanes.Broadcast(float.NegativeInfinity));
+            value = TLanes.Larger(TLanes.Load(top), value);
+            value = TLanes.Larger(TLanes.Load(top + Lanes), value);
+            value = TLanes.Larger(TLanes.Load(middle + left), value);
+            value = TLanes.Larger(TLanes.Load(middle), value);
+            value = TLanes.Larger(TLanes.Load(middle + Lanes), value);
+            value = TLanes.Larger(TLanes.Load(bottom + left), value);
+            value = TLanes.Larger(TLanes.Load(bottom), value);
+            TLanes.Larger(TLanes.Load(bottom + Lanes), value).Store(best);
+            left = -Lanes;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Take<TLanes>(float* pixel, TLanes at, ref TLanes best, ref TLanes place)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes value = TLanes.Load(pixel);
         place = TLanes.WhereGreater(value, best, at, place);
-        best = TLanes.WhereGreater(value, best, value, best);
+        best = TLanes.Larger(value, best);
     }
 
     private static void BackwardTwoByTwo<TLanes>(float* gradient, float* winner, int width, float* top, float* bottom)

@@ -36,6 +36,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>left &gt; right ? whenGreater : otherwise.</summary>
     static abstract TSelf WhereGreater(TSelf left, TSelf right, TSelf whenGreater, TSelf otherwise);
 
+    /// <summary>value &gt; other ? value : other, so that of equals and beside NaN the other stays.</summary>
+    static abstract TSelf Larger(TSelf value, TSelf other);
+
     /// <summary>left == right ? sum + value : sum.</summary>
     static abstract TSelf AddWhereEqual(TSelf sum, TSelf left, TSelf right, TSelf value);
 

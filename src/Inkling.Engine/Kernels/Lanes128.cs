@@ -51,8 +51,7 @@ internal readonly unsafe struct Lanes128(Vector128<float> v0, Vector128<float> v
         Vector128.FusedMultiplyAdd(left._3, right._3, addend._3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Rectify(Lanes128 value) =>
-        new(Rectify(value._0), Rectify(value._1), Rectify(value._2), Rectify(value._3));
+    public static Lanes128 Rectify(Lanes128 value) => Larger(default, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 WherePositive(Lanes128 condition, Lanes128 value) =>
@@ -64,6 +63,9 @@ internal readonly unsafe struct Lanes128(Vector128<float> v0, Vector128<float> v
         Vector128.ConditionalSelect(Vector128.GreaterThan(left._1, right._1), whenGreater._1, otherwise._1),
         Vector128.ConditionalSelect(Vector128.GreaterThan(left._2, right._2), whenGreater._2, otherwise._2),
         Vector128.ConditionalSelect(Vector128.GreaterThan(left._3, right._3), whenGreater._3, otherwise._3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Larger(Lanes128 value, Lanes128 other) => WhereGreater(value, other, value, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 AddWhereEqual(Lanes128 sum, Lanes128 left, Lanes128 right, Lanes128 value) => new(
@@ -80,8 +82,4 @@ internal readonly unsafe struct Lanes128(Vector128<float> v0, Vector128<float> v
         _2.Store(destination + 8);
         _3.Store(destination + 12);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Rectify(Vector128<float> v) =>
-        Vector128.ConditionalSelect(Vector128.LessThan(v, Vector128<float>.Zero), Vector128<float>.Zero, v);
 }

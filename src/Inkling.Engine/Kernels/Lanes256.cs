@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Inkling.Engine.Kernels;
 
@@ -40,7 +41,11 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
         Vector256.FusedMultiplyAdd(left._high, right._high, addend._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Rectify(Lanes256 value) => new(Rectify(value._low), Rectify(value._high));
+    public static Lanes256 Rectify(Lanes256 value) => Larger(default, value);
+
+    // The instruction is just that, also for zeros and NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Larger(Lanes256 value, Lanes256 other) => new(Avx.Max(value._low, other._low), Avx.Max(value._high, other._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 WherePositive(Lanes256 condition, Lanes256 value) =>
@@ -62,8 +67,4 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
         _low.Store(destination);
         _high.Store(destination + 8);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Rectify(Vector256<float> v) =>
-        Vector256.ConditionalSelect(Vector256.LessThan(v, Vector256<float>.Zero), Vector256<float>.Zero, v);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Inkling.Engine.Kernels;
 
@@ -34,8 +35,11 @@ internal readonly unsafe struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
         new(Vector512.FusedMultiplyAdd(left._v, right._v, addend._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Rectify(Lanes512 value) => new(Vector512.ConditionalSelect(
-        Vector512.LessThan(value._v, Vector512<float>.Zero), Vector512<float>.Zero, value._v));
+    public static Lanes512 Rectify(Lanes512 value) => Larger(default, value);
+
+    // The instruction is just that, also for zeros and NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Larger(Lanes512 value, Lanes512 other) => new(Avx512F.Max(value._v, other._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 WherePositive(Lanes512 condition, Lanes512 value) => new(Vector512.ConditionalSelect(

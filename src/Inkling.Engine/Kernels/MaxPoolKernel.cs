@@ -50,7 +50,7 @@ internal static unsafe class MaxPoolKernel
                     {
                         TLanes value = TLanes.Load(first + w * Tensor.BlockLanes);
                         winner = TLanes.WhereGreater(value, best, place, winner);
-                        best = TLanes.WhereGreater(value, best, value, best);
+                        best = TLanes.Larger(value, best);
                     }
                 }
 
@@ -64,31 +64,44 @@ internal static unsafe class MaxPoolKernel
     internal static void ForwardValues<TLanes>(Tensor x, Tensor y, PoolWindow window, int images)
         where TLanes : struct, ILanes<TLanes>
     {
+        bool halves = HalvingPool.Serves(window, x.Shape);
         for (int block = 0; block < x.Blocks; block++)
         {
             for (int image = 0; image < images; image++)
             {
-                for (int row = 0; row < y.Shape.Height; row++)
+                if (halves)
                 {
-                    (int top, int bottom) = window.ClipRows(row, x.Shape.Height);
-                    float* output = y.At(block, image, row, 0);
-                    for (int column = 0; column < y.Shape.Width; column++, output += Tensor.BlockLanes)
-                    {
-                        (int left, int right) = window.ClipColumns(column, x.Shape.Width);
-                        TLanes best = TLanes.Broadcast(float.NegativeInfinity);
-                        float* first = x.At(block, image, top, left);
-                        for (int h = top; h < bottom; h++, first += x.RowStride)
-                        {
-                            for (int w = 0; w < right - left; w++)
-                            {
-                                TLanes value = TLanes.Load(first + w * Tensor.BlockLanes);
-                                best = TLanes.WhereGreater(value, best, value, best);
-                            }
-                        }
+                    HalvingPool.ForwardMapValues<TLanes>(x, y, window, block, image);
+                }
+                else
+                {
+                    ForwardMapValues<TLanes>(x, y, window, block, image);
+                }
+            }
+        }
+    }
 
-                        best.Store(output);
+    private static void ForwardMapValues<TLanes>(Tensor x, Tensor y, PoolWindow window, int block, int image)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int row = 0; row < y.Shape.Height; row++)
+        {
+            (int top, int bottom) = window.ClipRows(row, x.Shape.Height);
+            float* output = y.At(block, image, row, 0);
+            for (int column = 0; column < y.Shape.Width; column++, output += Tensor.BlockLanes)
+            {
+                (int left, int right) = window.ClipColumns(column, x.Shape.Width);
+                TLanes best = TLanes.Broadcast(float.NegativeInfinity);
+                float* first = x.At(block, image, top, left);
+                for (int h = top; h < bottom; h++, first += x.RowStride)
+                {
+                    for (int w = 0; w < right - left; w++)
+                    {
+                        best = TLanes.Larger(TLanes.Load(first + w * Tensor.BlockLanes), best);
                     }
                 }
+
+                best.Store(output);
             }
         }
     }

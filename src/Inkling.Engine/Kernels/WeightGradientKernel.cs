@@ -118,4 +118,9 @@ internal static unsafe class WeightGradientKernel
 /// <param name="Padding">In pixels.</param>
 /// <param name="ImagesAreColumns">The columns are the images of the chunk (linear layers).</param>
 internal sealed record WeightGradientSweep(
-    Tensor Input, Tensor GradOutput, int KernelSize, int Stride, int Padding, bool ImagesAreColumns);
+    Tensor Input, Tensor GradOutput, int KernelSize, int Stride, int Padding, bool ImagesAreColumns)
+{
+    /// <summary>Of an image; a linear layer's columns are images.</summary>
+    internal long MultiplyAdds => (long)Input.Shape.Channels * GradOutput.Shape.Channels * KernelSize * KernelSize
+        * GradOutput.Shape.Height * (ImagesAreColumns ? 1 : GradOutput.Shape.Width);
+}

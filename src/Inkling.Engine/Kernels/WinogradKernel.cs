@@ -266,6 +266,10 @@ internal sealed unsafe class WinogradSweep
     /// <summary>Whether a map is large enough that tiles save more than their overhang wastes.</summary>
     internal static bool Pays(Shape output) => 6 * Tiles(output.Height) * Tiles(output.Width) <= output.Height * output.Width;
 
+    /// <summary>Of an image, by the convolution's definition.</summary>
+    internal long MultiplyAdds =>
+        (long)WinogradTransform.KernelSize * WinogradTransform.KernelSize * Source.Shape.Channels * Destination.Shape.Count;
+
     /// <summary>The same sweep over a part of its tiles.</summary>
     internal WinogradSweep TileRange(Workspace workspace, int part, int parts) =>
         new(workspace, Source, Destination, Padding) { Part = part, Parts = parts };

@@ -126,7 +126,8 @@ public sealed class LayerContractTests
     private static float[] Predict(NetworkWeights weights, SyntheticImages images, int[] samples, int chunkSize, int threads, Simd simd)
     {
         using var team = new WorkerTeam(threads);
-        using var predictor = new Predictor(weights, team, simd, chunkSize);
+        // Every layer is shared out, however small.
+        using var predictor = new Predictor(weights, team, simd, chunkSize, leastSharedWork: 0);
         float[] logits = new float[samples.Length * Classes];
         predictor.Predict(images, samples, new float[logits.Length], logits);
 
