@@ -43,7 +43,7 @@ public class RecipeTests
     }
 
     [Fact]
-    public void BuiltIn_Names_AreThose() => Assert.Equal(["fashion-standard", "quick", "sprint", "standard", "tiny"], Recipe.BuiltIn);
+    public void BuiltIn_Names_AreThose() => Assert.Equal(["best", "fashion-standard", "quick", "sprint", "standard", "tiny"], Recipe.BuiltIn);
 
     [Fact]
     public void Load_Standard_GivesEveryValue()
@@ -64,6 +64,7 @@ public class RecipeTests
         Assert.Equal(new OneCycleSchedule(0.2, 0.25, 25, 10000), recipe.Schedule);
         Assert.Null(recipe.Averaging);
         Assert.Equal((8, 128, 32), (recipe.Epochs, recipe.BatchSize, recipe.ChunkSize));
+        Assert.Equal(new ProgressiveResizing(4, 32, 32), recipe.ProgressiveResizing);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public class RecipeTests
         RecipeException exception = Assert.Throws<RecipeException>(() => Recipe.Load("qick"));
 
         Assert.Equal("qick", exception.Recipe);
-        Assert.Contains("known are fashion-standard, quick, sprint, standard, tiny", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("known are best, fashion-standard, quick, sprint, standard, tiny", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
