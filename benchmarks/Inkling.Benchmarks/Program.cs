@@ -7,7 +7,8 @@ namespace Inkling.Benchmarks;
 /// <c>onnxruntime FOLDER [PAIRS]</c> compares with ONNX Runtime on the files of <c>export_networks.py</c>; <c>label-errors [IMAGES
 /// [SEEDS [SCHEME]]]</c> compares ways of looking for wrong labels, and <c>label-errors judge</c> measures the one that ships;
 /// <c>data-check IMAGES</c> checks a generated set; <c>likeness DATA</c> measures what images of a set have in common; <c>trial RECIPE
-/// DATA last|random IMAGES [SEED [THREADS]]</c> trains a recipe and judges it by that many training images; anything else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
+/// DATA last|random IMAGES [SEED [THREADS]]</c> trains a recipe and judges it by that many training images; <c>averaging STUDY</c> says
+/// what averages of a study's networks would be worth; anything else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
 /// </summary>
 internal static class Program
 {
@@ -48,6 +49,12 @@ internal static class Program
         if (args is ["likeness", string images])
         {
             DatasetLikeness.Run(images);
+            return 0;
+        }
+
+        if (args is ["averaging", string study])
+        {
+            AveragingGain.Run(study);
             return 0;
         }
 
