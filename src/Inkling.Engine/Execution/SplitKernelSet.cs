@@ -27,7 +27,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     private readonly WorkerTeam _team;
     private readonly long _leastWork;
     private readonly Workspace[] _workspaces;
-    private readonly Dictionary<object, Array> _divisions = [];
+    private readonly Dictionary<(object Place, int Parts), Array> _divisions = [];
     private readonly Action<int, int> _convolve, _winograd, _normalize, _rectify, _add, _maximum;
 
     // The call in progress.
@@ -81,7 +81,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
 
     internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images)
     {
-        _convolutions = Known<ConvolutionSweep>(sweep) ?? Divide(sweep);
+        _convolutions = PartsOf(sweep);
         _weights = weights;
         _bias = bias;
         (_epilogue, _images) = (epilogue, images);
@@ -90,7 +90,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
 
     internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, Epilogue epilogue, int images)
     {
-        _tiles = Known<WinogradSweep>(sweep) ?? Divide(sweep);
+        _tiles = PartsOf(sweep);
         _weights = filters;
         _bias = bias;
         (_epilogue, _images) = (epilogue, images);
@@ -99,7 +99,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
 
     internal override void BatchNormForwardInference(Tensor x, Tensor y, int images, Epilogue epilogue)
     {
-        (_a, _b, _epilogue, _images) = (PartsOf(x), PartsOf(y), epilogue, images);
+        (_a, _b, _epilogue, _images) = (PartsOf(x, x), PartsOf(y, x), epilogue, images);
         Run(_a.Length, _normalize);
     }
 
@@ -108,13 +108,13 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
 
     internal override void Rectify(Tensor x, Tensor y, int images)
     {
-        (_a, _b, _images) = (PartsOf(x), PartsOf(y), images);
+        (_a, _b, _images) = (PartsOf(x, x), PartsOf(y, x), images);
         Run(_a.Length, _rectify);
     }
 
     internal override void Add(Tensor a, Tensor b, Tensor destination, int images, bool relu)
     {
-        (_a, _b, _c, _images, _relu) = (PartsOf(a), PartsOf(b), PartsOf(destination), images, relu);
+        (_a, _b, _c, _images, _relu) = (PartsOf(a, a), PartsOf(b, a), PartsOf(destination, a), images, relu);
         Run(_a.Length, _add);
     }
 
@@ -123,7 +123,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
 
     internal override void MaxPoolInference(Tensor x, Tensor y, PoolWindow window, int images)
     {
-        (_a, _b, _window, _images) = (PartsOf(x), PartsOf(y), window, images);
+        (_a, _b, _window, _images) = (PartsOf(x, x), PartsOf(y, x), window, images);
         Run(_a.Length, _maximum);
     }
 
@@ -174,30 +174,47 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
 
     internal override void Peak(float* memory, int length, int repetitions) => _kernels.Peak(memory, length, repetitions);
 
-    private TensorPart[] PartsOf(Tensor tensor) => Known<TensorPart>(tensor) ?? Divide(tensor);
+    private ConvolutionSweep[] PartsOf(ConvolutionSweep sweep)
+    {
+        int parts = PartsFor(sweep.MultiplyAdds);
+        return Known<ConvolutionSweep>(sweep, parts) ?? Divide(sweep, parts);
+    }
 
-    private T[]? Known<T>(object place) => _divisions.TryGetValue(place, out Array? parts) ? (T[])parts : null;
+    private WinogradSweep[] PartsOf(WinogradSweep sweep)
+    {
+        int parts = PartsFor(sweep.MultiplyAdds);
+        return Known<WinogradSweep>(sweep, parts) ?? Divide(sweep, parts);
+    }
 
-    private ConvolutionSweep[] Divide(ConvolutionSweep sweep) => Remember(sweep, sweep.MultiplyAdds, (part, parts) => sweep.Rows >= parts
+    /// <summary>Blocks of a tensor, in as many parts as the call's input is worth.</summary>
+    private TensorPart[] PartsOf(Tensor tensor, Tensor input)
+    {
+        int parts = PartsFor((long)WorkOfValue * input.Blocks * input.ImageStride);
+        return Known<TensorPart>(tensor, parts) ?? Divide(tensor, parts);
+    }
+
+    private int PartsFor(long work) => work < _leastWork ? 1 : _team.Size;
+
+    private T[]? Known<T>(object place, int parts) => _divisions.TryGetValue((place, parts), out Array? known) ? (T[])known : null;
+
+    private ConvolutionSweep[] Divide(ConvolutionSweep sweep, int parts) => Remember(sweep, parts, part => sweep.Rows >= parts
         ? sweep.RowRange(sweep.Rows * part / parts, sweep.Rows * (part + 1) / parts)
         : sweep.BlockRange(PartOf(sweep.Destination, part, parts)));
 
-    private WinogradSweep[] Divide(WinogradSweep sweep) => Remember(sweep, sweep.MultiplyAdds, (part, parts) => sweep.TilesPerImage >= MinTiles * parts
+    private WinogradSweep[] Divide(WinogradSweep sweep, int parts) => Remember(sweep, parts, part => sweep.TilesPerImage >= MinTiles * parts
         ? sweep.TileRange(_workspaces[part], part, parts)
         : sweep.BlockRange(_workspaces[part], PartOf(sweep.Destination, part, parts)));
 
-    private TensorPart[] Divide(Tensor tensor) =>
-        Remember(tensor, (long)WorkOfValue * tensor.Blocks * tensor.BlockStride / tensor.Images, (part, parts) => PartOf(tensor, part, parts));
+    private TensorPart[] Divide(Tensor tensor, int parts) => Remember(tensor, parts, part => PartOf(tensor, part, parts));
 
     private static TensorPart PartOf(Tensor tensor, int part, int parts) =>
         tensor.BlockRange(tensor.Blocks * part / parts, tensor.Blocks * (part + 1) / parts);
 
-    private T[] Remember<T>(object place, long work, Func<int, int, T> part)
+    private T[] Remember<T>(object place, int parts, Func<int, T> part)
     {
-        int count = work < _leastWork ? 1 : _team.Size;
-        T[] parts = [.. Enumerable.Range(0, count).Select(i => part(i, count))];
-        _divisions.Add(place, parts);
-        return parts;
+        T[] divided = [.. Enumerable.Range(0, parts).Select(part)];
+        _divisions.Add((place, parts), divided);
+        return divided;
     }
 
     private void Run(int parts, Action<int, int> work)

@@ -70,10 +70,11 @@ public sealed class LayerContractTests
             Numbers.AssertSameBits(expected, Predict(weights, images, samples, chunkSize: 5, threads: 1, simd), $"{simd}, chunks of 5");
             Numbers.AssertSameBits(expected, Predict(weights, images, samples, chunkSize: 16, threads: 1, simd), $"{simd}, one chunk");
             Numbers.AssertSameBits(expected, Predict(weights, images, samples, chunkSize: 2, threads: 3, simd), $"{simd}, 3 threads");
-            foreach (int threads in (int[])[2, 3])
+            // Every layer is shared out, or some, or none.
+            foreach ((int threads, long leastWork) in ((int, long)[])[(2, 0), (3, 0), (2, 1 << 11), (2, 1 << 13), (2, SplitKernelSet.LeastWork)])
             {
-                float[] together = [.. samples.SelectMany(sample => Predict(weights, images, [sample], chunkSize: 1, threads, simd))];
-                Numbers.AssertSameBits(expected, together, $"{simd}, {threads} threads on one image");
+                float[] together = [.. samples.SelectMany(sample => Predict(weights, images, [sample], chunkSize: 1, threads, simd, leastWork))];
+                Numbers.AssertSameBits(expected, together, $"{simd}, {threads} threads on one image, {leastWork} multiply-adds at least");
             }
         }
 
@@ -123,11 +124,10 @@ public sealed class LayerContractTests
         Assert.InRange(fewest, 0, MeasuredSteps * SmallestObjectBytes - 1);
     }
 
-    private static float[] Predict(NetworkWeights weights, SyntheticImages images, int[] samples, int chunkSize, int threads, Simd simd)
+    private static float[] Predict(NetworkWeights weights, SyntheticImages images, int[] samples, int chunkSize, int threads, Simd simd, long leastWork = 0)
     {
         using var team = new WorkerTeam(threads);
-        // Every layer is shared out, however small.
-        using var predictor = new Predictor(weights, team, simd, chunkSize, leastSharedWork: 0);
+        using var predictor = new Predictor(weights, team, simd, chunkSize, leastWork);
         float[] logits = new float[samples.Length * Classes];
         predictor.Predict(images, samples, new float[logits.Length], logits);
 
