@@ -10,8 +10,8 @@ internal sealed class QuickerWay
     /// <summary>Tries of the other way in a row; the best of them counts, as whatever else runs on the machine only ever adds.</summary>
     internal const int Tries = 4;
 
-    /// <summary>Choices from one look at the other way to the next: tries stay below one in a hundred.</summary>
-    internal const int Interval = 512;
+    /// <summary>Choices from one look at the other way to the next: few enough tries that a 99th percentile does not see them.</summary>
+    internal const int Interval = 2048;
 
     private readonly long[] _ticks = [long.MaxValue, long.MaxValue];
     private int _quicker = 1;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Inkling.Engine.Memory;
 
 /// <summary>
@@ -53,6 +55,7 @@ internal sealed unsafe class Tensor
     internal int BlockStride { get; }
 
     /// <summary>First lane of a pixel; row and column may reach into the halo.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal float* At(int block, int image, int row, int column) =>
         Data + (nint)block * BlockStride + (nint)image * ImageStride + (row + Halo) * RowStride + (column + Halo) * Lanes;
 
