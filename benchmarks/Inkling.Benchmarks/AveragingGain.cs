@@ -18,7 +18,8 @@ internal static class AveragingGain
     /// <param name="study">Folder of <c>inkling study --test</c>.</param>
     public static void Run(string study)
     {
-        ModelPackage[] packages = [.. Directory.EnumerateDirectories(study, "seed-*").Order(StringComparer.Ordinal).Select(ModelPackage.Open)];
+        ModelPackage[] packages = [.. Directory.EnumerateDirectories(study)
+            .Where(folder => File.Exists(Path.Combine(folder, PackageFiles.Lock))).Order(StringComparer.Ordinal).Select(ModelPackage.Open)];
         ImageSet test = Datasets.Load(packages[0].Lock.Data.Name).Test!.Open();
         ImageSet[] views = [.. Shifts().Select(shift => Moved(test, shift.Down, shift.Right))];
         using var team = new WorkerTeam(Environment.ProcessorCount);
