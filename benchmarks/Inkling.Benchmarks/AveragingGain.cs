@@ -24,7 +24,7 @@ internal static class AveragingGain
         ImageSet[] views = [.. Shifts().Select(shift => Moved(test, shift.Down, shift.Right))];
         using var team = new WorkerTeam(Environment.ProcessorCount);
         float[][] single = [.. packages.Select(package => Ask(package, test, team))];
-        float[][] moved = [.. packages.Select(package => Sum([.. views.Select(view => Ask(package, view, team))]))];
+        float[][] moved = [.. packages.Select(package => Mean([.. views.Select(view => Ask(package, view, team))]))];
         foreach (ModelPackage package in packages)
         {
             package.Dispose();
@@ -33,8 +33,8 @@ internal static class AveragingGain
         Console.WriteLine("| answer | right |");
         Write("one network, one picture, mean", single.Average(answers => Accuracy(answers, test)));
         Write($"one network, {views.Length} copies moved by up to {Shift} pixel, mean", moved.Average(answers => Accuracy(answers, test)));
-        Write($"{packages.Length} networks, one picture", Accuracy(Sum(single), test));
-        Write($"{packages.Length} networks, {views.Length} copies", Accuracy(Sum(moved), test));
+        Write($"{packages.Length} networks, one picture", Accuracy(Mean(single), test));
+        Write($"{packages.Length} networks, {views.Length} copies", Accuracy(Mean(moved), test));
     }
 
     private static void Write(string answer, double accuracy) =>
@@ -66,10 +66,8 @@ internal static class AveragingGain
         .Ask(package.Weights, package.Normalization, images, Enumerable.Range(0, images.Count).ToArray(), team)
         .Probabilities(package.Calibration.Temperature);
 
-    private static float[] Sum(float[][] summands) => [.. Enumerable.Range(0, summands[0].Length).Select(i => summands.Sum(summand => summand[i]))];
+    private static float[] Mean(float[][] answers) => [.. Enumerable.Range(0, answers[0].Length).Select(i => answers.Average(answer => answer[i]))];
 
-    private static double Accuracy(float[] answers, ImageSet images) => answers
-        .Chunk(images.ClassCount)
-        .Select((row, image) => Array.IndexOf(row, row.Max()) == images.Labels[image] ? 1.0 : 0)
-        .Average();
+    private static double Accuracy(float[] answers, ImageSet images) =>
+        ClassificationMetrics.Compute(images.Labels, answers, images.ClassCount).Accuracy;
 }
