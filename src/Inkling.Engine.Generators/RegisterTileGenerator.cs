@@ -28,8 +28,9 @@ public sealed class RegisterTileGenerator : IIncrementalGenerator
             internal static unsafe partial class RegisterTile
             {
                 internal const int MaxRows = ROWS;
+                internal const int MaxColumns = COLUMNS;
 
-            """.Replace("ROWS", MaxRows.ToString()));
+            """.Replace("ROWS", MaxRows.ToString()).Replace("COLUMNS", MaxColumns.ToString()));
         for (int columns = 1; columns <= MaxColumns; columns++)
         {
             for (int rows = 1; rows <= MaxRows; rows++)
@@ -38,7 +39,7 @@ public sealed class RegisterTileGenerator : IIncrementalGenerator
             }
         }
 
-        return code.Append(Selector()).Append("}\n").ToString();
+        return code.Append(MethodList()).Append("}\n").ToString();
     }
 
     private static string Method(int rows, int columns)
@@ -49,47 +50,53 @@ public sealed class RegisterTileGenerator : IIncrementalGenerator
         return $$"""
 
                 [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-                private static void Tile{{rows}}x{{columns}}<TLanes, TStride>(TileArguments* t)
+                private static void Tile{{rows}}x{{columns}}<TLanes, TRows>(TileArguments* t, int tiles)
                     where TLanes : struct, ILanes<TLanes>
-                    where TStride : IStride
+                    where TRows : struct, IRows
                 {
                     nint step = t->AStep;
                     nint bColumn = t->BColumn;
-                    {{Lines(cells.Select(c => $"TLanes s{c.Row}_{c.Column} = TLanes.Load(t->Initial + {c.Row} * t->InitialRow + {c.Column} * t->InitialColumn);"))}}
                     TileRun* lastRun = t->Runs + t->RunCount;
-                    for (TileRun* run = t->Runs; run < lastRun; run++)
+                    for (; tiles > 0; tiles--)
                     {
-                        float* a = t->A + run->A;
-                        float* b = t->B + run->B;
-                        float* end = b + (nint)run->Length * 16;
-                        for (; b < end; a += step, b += 16)
+                        {{Lines(cells.Select(c => $"TLanes s{c.Row}_{c.Column} = TLanes.Load(t->Initial + {c.Row} * t->InitialRow + {c.Column} * t->InitialColumn);"))}}
+                        {{Lines(row.Select(r => $"nint a{r} = TRows.A(t, {r});"))}}
+                        for (TileRun* run = t->Runs; run < lastRun; run++)
                         {
-                            TLanes x;
-                            {{Lines(column.Select(c => $"TLanes b{c} = TLanes.Load(b + {c} * bColumn);"))}}
-                            {{Lines(row.Select(r => $"x = TLanes.Broadcast(a[{r} * TStride.Value]); " + string.Join(" ", column.Select(c => $"s{r}_{c} = TLanes.FusedMultiplyAdd(x, b{c}, s{r}_{c});"))))}}
+                            float* a = t->A + run->A;
+                            float* b = t->B + run->B;
+                            float* end = b + (nint)run->Length * 16;
+                            for (; b < end; a += step, b += 16)
+                            {
+                                TLanes x;
+                                {{Lines(column.Select(c => $"TLanes b{c} = TLanes.Load(b + {c} * bColumn);"))}}
+                                {{Lines(row.Select(r => $"x = TLanes.Broadcast(a[a{r}]); " + string.Join(" ", column.Select(c => $"s{r}_{c} = TLanes.FusedMultiplyAdd(x, b{c}, s{r}_{c});"))))}}
+                            }
                         }
-                    }
 
-                    {{Lines(cells.Select(c => $"s{c.Row}_{c.Column}.Store(t->C + {c.Row} * t->CRow + {c.Column} * t->CColumn);"))}}
+                        {{Lines(cells.Select(c => $"s{c.Row}_{c.Column}.Store(t->C + TRows.C(t, {c.Row}) + {c.Column} * t->CColumn);"))}}
+                        TRows.Advance(t, {{rows}});
+                        t->Initial += {{rows}} * t->InitialRow;
+                    }
                 }
 
             """;
     }
 
-    private static string Selector()
+    private static string MethodList()
     {
-        var cases = from columns in Enumerable.Range(1, MaxColumns)
-                    from rows in Enumerable.Range(1, MaxRows)
-                    select $"({rows}, {columns}) => &Tile{rows}x{columns}<TLanes, TStride>,";
+        var methods = from columns in Enumerable.Range(1, MaxColumns)
+                      from rows in Enumerable.Range(1, MaxRows)
+                      select $"&Tile{rows}x{columns}<TLanes, TRows>,";
         return $$"""
 
-                private static delegate*<TileArguments*, void> Select<TLanes, TStride>(int rows, int columns)
+                /// <summary>By columns, then rows.</summary>
+                private static delegate*<TileArguments*, int, void>[] Methods<TLanes, TRows>()
                     where TLanes : struct, ILanes<TLanes>
-                    where TStride : IStride => (rows, columns) switch
-                    {
-                        {{Lines(cases)}}
-                        _ => throw new System.ArgumentOutOfRangeException(nameof(rows)),
-                    };
+                    where TRows : struct, IRows =>
+                [
+                    {{Lines(methods)}}
+                ];
 
             """;
     }

@@ -108,18 +108,18 @@ internal static unsafe class BatchNormKernel
     {
         if (relu)
         {
-            Backward<TLanes, Rectified<TLanes>>(x, gradient, images, c, pool, gradGamma, gradBeta);
+            Backward<TLanes, Rectified>(x, gradient, images, c, pool, gradGamma, gradBeta);
         }
         else
         {
-            Backward<TLanes, Linear<TLanes>>(x, gradient, images, c, pool, gradGamma, gradBeta);
+            Backward<TLanes, Linear>(x, gradient, images, c, pool, gradGamma, gradBeta);
         }
     }
 
     private static void Backward<TLanes, TActivation>(
         Tensor x, Tensor gradient, int images, in BatchNormConstants c, FusedPool? pool, float* gradGamma, float* gradBeta)
         where TLanes : struct, ILanes<TLanes>
-        where TActivation : struct, IActivation<TLanes>
+        where TActivation : struct, IActivation
     {
         float* sums = stackalloc float[(2 * PixelSum.Chains + 2) * Lanes];
         float* slope = sums + 2 * PixelSum.Chains * Lanes;
@@ -137,7 +137,7 @@ internal static unsafe class BatchNormKernel
                 pool?.Backward<TLanes>(block, image);
                 foreach (PixelRow row in PixelRows.OfMap(x, gradient, gradient, block, image, PixelSum.Chains))
                 {
-                    AddRow<TLanes, TActivation>(row, c.From(lane), sums);
+                    TLanes.InParts(new SumsOfRow<TActivation>(row, c.From(lane), sums));
                 }
             }
 
@@ -150,7 +150,7 @@ internal static unsafe class BatchNormKernel
             (zero - scale * sum / pixels).Store(offset);
             foreach (PixelRow row in new PixelRows(x, gradient, gradient, block, images))
             {
-                InputGradientRow<TLanes, TActivation>(row, c.From(lane), slope, offset);
+                TLanes.InParts(new InputGradientOfRow<TActivation>(row, c.From(lane), slope, offset));
             }
         }
     }
@@ -167,18 +167,23 @@ internal static unsafe class BatchNormKernel
         }
     }
 
-    private static void InputGradientRow<TLanes, TActivation>(PixelRow row, BatchNormConstants c, float* slope, float* offset)
-        where TLanes : struct, ILanes<TLanes>
-        where TActivation : struct, IActivation<TLanes>
+    private readonly struct InputGradientOfRow<TActivation>(PixelRow row, BatchNormConstants c, float* slope, float* offset) : ILaneWork
+        where TActivation : struct, IActivation
     {
-        TLanes mean = TLanes.Load(c.Mean), scale = TLanes.Load(c.Scale), shift = TLanes.Load(c.Shift);
-        TLanes factor = TLanes.Load(slope), addend = TLanes.Load(offset);
-        for (nint i = 0; i < row.Length; i += Lanes)
+        public void Run<TLanes>(int lane)
+            where TLanes : struct, ILanes<TLanes>
         {
-            TLanes x = TLanes.Load(row.A + i);
-            TLanes g = TActivation.Gradient(TLanes.FusedMultiplyAdd(x, scale, shift), TLanes.Load(row.B + i));
-            TLanes rest = TLanes.FusedMultiplyAdd(factor, x - mean, addend);
-            TLanes.FusedMultiplyAdd(scale, g, rest).Store(row.B + i);
+            TLanes mean = TLanes.Load(c.Mean + lane), scale = TLanes.Load(c.Scale + lane), shift = TLanes.Load(c.Shift + lane);
+            TLanes factor = TLanes.Load(slope + lane), addend = TLanes.Load(offset + lane);
+            float* a = row.A, b = row.B;
+            nint length = row.Length;
+            for (nint i = lane; i < length; i += Lanes)
+            {
+                TLanes x = TLanes.Load(a + i);
+                TLanes g = TActivation.Gradient(TLanes.FusedMultiplyAdd(x, scale, shift), TLanes.Load(b + i));
+                TLanes rest = TLanes.FusedMultiplyAdd(factor, x - mean, addend);
+                TLanes.FusedMultiplyAdd(scale, g, rest).Store(b + i);
+            }
         }
     }
 
@@ -186,56 +191,61 @@ internal static unsafe class BatchNormKernel
     /// <param name="row">Input and gradient.</param>
     /// <param name="c">Of the block.</param>
     /// <param name="sums">[2, 4, 16], the chains of both sums.</param>
-    private static void AddRow<TLanes, TActivation>(PixelRow row, BatchNormConstants c, float* sums)
-        where TLanes : struct, ILanes<TLanes>
-        where TActivation : struct, IActivation<TLanes>
+    private readonly struct SumsOfRow<TActivation>(PixelRow row, BatchNormConstants c, float* sums) : ILaneWork
+        where TActivation : struct, IActivation
     {
-        TLanes mean = TLanes.Load(c.Mean), scale = TLanes.Load(c.Scale), shift = TLanes.Load(c.Shift);
-        TLanes s0 = TLanes.Load(sums), s1 = TLanes.Load(sums + Lanes), s2 = TLanes.Load(sums + 2 * Lanes), s3 = TLanes.Load(sums + 3 * Lanes);
-        float* products = sums + PixelSum.Chains * Lanes;
-        TLanes p0 = TLanes.Load(products), p1 = TLanes.Load(products + Lanes);
-        TLanes p2 = TLanes.Load(products + 2 * Lanes), p3 = TLanes.Load(products + 3 * Lanes);
-        float* x = row.A;
-        float* g = row.B;
-        nint rest = row.Length % (PixelSum.Chains * Lanes);
-        for (float* end = x + row.Length - rest; x < end; x += PixelSum.Chains * Lanes, g += PixelSum.Chains * Lanes)
+        public void Run<TLanes>(int lane)
+            where TLanes : struct, ILanes<TLanes>
         {
-            Add<TLanes, TActivation>(x, g, mean, scale, shift, ref s0, ref p0);
-            Add<TLanes, TActivation>(x + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
-            Add<TLanes, TActivation>(x + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
-            Add<TLanes, TActivation>(x + 3 * Lanes, g + 3 * Lanes, mean, scale, shift, ref s3, ref p3);
-        }
+            TLanes mean = TLanes.Load(c.Mean + lane), scale = TLanes.Load(c.Scale + lane), shift = TLanes.Load(c.Shift + lane);
+            float* gradients = sums + lane;
+            float* products = gradients + PixelSum.Chains * Lanes;
+            TLanes s0 = TLanes.Load(gradients), s1 = TLanes.Load(gradients + Lanes);
+            TLanes s2 = TLanes.Load(gradients + 2 * Lanes), s3 = TLanes.Load(gradients + 3 * Lanes);
+            TLanes p0 = TLanes.Load(products), p1 = TLanes.Load(products + Lanes);
+            TLanes p2 = TLanes.Load(products + 2 * Lanes), p3 = TLanes.Load(products + 3 * Lanes);
+            float* x = row.A + lane;
+            float* g = row.B + lane;
+            nint rest = row.Length % (PixelSum.Chains * Lanes);
+            for (float* end = x + row.Length - rest; x < end; x += PixelSum.Chains * Lanes, g += PixelSum.Chains * Lanes)
+            {
+                Add<TLanes, TActivation>(x, g, mean, scale, shift, ref s0, ref p0);
+                Add<TLanes, TActivation>(x + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
+                Add<TLanes, TActivation>(x + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
+                Add<TLanes, TActivation>(x + 3 * Lanes, g + 3 * Lanes, mean, scale, shift, ref s3, ref p3);
+            }
 
-        if (rest > 0)
-        {
-            Add<TLanes, TActivation>(x, g, mean, scale, shift, ref s0, ref p0);
-        }
+            if (rest > 0)
+            {
+                Add<TLanes, TActivation>(x, g, mean, scale, shift, ref s0, ref p0);
+            }
 
-        if (rest > Lanes)
-        {
-            Add<TLanes, TActivation>(x + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
-        }
+            if (rest > Lanes)
+            {
+                Add<TLanes, TActivation>(x + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
+            }
 
-        if (rest > 2 * Lanes)
-        {
-            Add<TLanes, TActivation>(x + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
-        }
+            if (rest > 2 * Lanes)
+            {
+                Add<TLanes, TActivation>(x + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
+            }
 
-        s0.Store(sums);
-        s1.Store(sums + Lanes);
-        s2.Store(sums + 2 * Lanes);
-        s3.Store(sums + 3 * Lanes);
-        p0.Store(products);
-        p1.Store(products + Lanes);
-        p2.Store(products + 2 * Lanes);
-        p3.Store(products + 3 * Lanes);
+            s0.Store(gradients);
+            s1.Store(gradients + Lanes);
+            s2.Store(gradients + 2 * Lanes);
+            s3.Store(gradients + 3 * Lanes);
+            p0.Store(products);
+            p1.Store(products + Lanes);
+            p2.Store(products + 2 * Lanes);
+            p3.Store(products + 3 * Lanes);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<TLanes, TActivation>(
         float* x, float* gradient, TLanes mean, TLanes scale, TLanes shift, ref TLanes sum, ref TLanes products)
         where TLanes : struct, ILanes<TLanes>
-        where TActivation : struct, IActivation<TLanes>
+        where TActivation : struct, IActivation
     {
         TLanes value = TLanes.Load(x);
         TLanes g = TActivation.Gradient(TLanes.FusedMultiplyAdd(value, scale, shift), TLanes.Load(gradient));
@@ -244,26 +254,26 @@ internal static unsafe class BatchNormKernel
     }
 
     /// <summary>What follows the normalisation.</summary>
-    private interface IActivation<TLanes>
-        where TLanes : struct, ILanes<TLanes>
+    private interface IActivation
     {
         /// <summary>Takes a gradient through it.</summary>
-        static abstract TLanes Gradient(TLanes normalized, TLanes gradient);
+        static abstract TLanes Gradient<TLanes>(TLanes normalized, TLanes gradient)
+            where TLanes : struct, ILanes<TLanes>;
     }
 
-    private readonly struct Linear<TLanes> : IActivation<TLanes>
-        where TLanes : struct, ILanes<TLanes>
+    private readonly struct Linear : IActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Gradient(TLanes normalized, TLanes gradient) => gradient;
+        public static TLanes Gradient<TLanes>(TLanes normalized, TLanes gradient)
+            where TLanes : struct, ILanes<TLanes> => gradient;
     }
 
     /// <summary>Clears the gradient where the output was rectified; computing its sign anew is cheaper than reading it.</summary>
-    private readonly struct Rectified<TLanes> : IActivation<TLanes>
-        where TLanes : struct, ILanes<TLanes>
+    private readonly struct Rectified : IActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Gradient(TLanes normalized, TLanes gradient) => TLanes.WherePositive(normalized, gradient);
+        public static TLanes Gradient<TLanes>(TLanes normalized, TLanes gradient)
+            where TLanes : struct, ILanes<TLanes> => TLanes.WherePositive(normalized, gradient);
     }
 }
 

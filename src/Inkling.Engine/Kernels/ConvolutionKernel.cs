@@ -13,7 +13,7 @@ namespace Inkling.Engine.Kernels;
 internal static unsafe class ConvolutionKernel
 {
     internal static void Run<TLanes>(
-        RegisterTile.Table<TLanes> tiles, TileLimits limits, ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images)
+        RegisterTile.Table<TLanes> tiles, ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images)
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor source = sweep.Source;
@@ -24,15 +24,28 @@ internal static unsafe class ConvolutionKernel
             (columns, images) = (images, 1);
         }
 
+        if (sweep.Rows * columns == 0)
+        {
+            return;
+        }
+
         float* zeros = stackalloc float[ILanes<TLanes>.Count];
         new Span<float>(zeros, ILanes<TLanes>.Count).Clear();
         int aRow = sweep.SourceStep * source.Lanes;
         int cRow = sweep.DestinationStep * destination.Lanes;
-        int maxRows = RegisterTile.Table<TLanes>.HasStride(aRow) ? limits.Rows : 1;
-        int tileCount = (columns + maxRows - 1) / maxRows;
+        int cLine = sweep.DestinationStep * destination.RowStride;
+        int rowsTogether = tiles.IsShort(columns) ? Math.Clamp(RegisterTile.MaxPlaces / columns, 1, sweep.Rows) : 1;
+        TilePlace* places = stackalloc TilePlace[RegisterTile.MaxPlaces];
+        for (int place = 0; place < rowsTogether * columns && rowsTogether > 1; place++)
+        {
+            (int h, int w) = Math.DivRem(place, columns);
+            places[place] = new TilePlace(h * sweep.SourceStep * source.RowStride + w * aRow, h * cLine + w * cRow);
+        }
+
         nint filterBlock = sweep.FilterBlockLength;
         var t = new TileArguments
         {
+            ARow = aRow,
             AStep = 1,
             BColumn = filterBlock,
             Runs = sweep.Runs,
@@ -42,40 +55,32 @@ internal static unsafe class ConvolutionKernel
             CColumn = destination.BlockStride,
         };
 
-        for (int block = 0; block < destination.Blocks; block += limits.Columns)
+        for (int block = 0; block < destination.Blocks; block += tiles.Limits.Columns)
         {
-            int blocks = Math.Min(limits.Columns, destination.Blocks - block);
+            int blocks = Math.Min(tiles.Limits.Columns, destination.Blocks - block);
             t.B = weights + block * filterBlock;
             t.Initial = bias is null ? zeros : bias + block * ILanes<TLanes>.Count;
             for (int image = 0; image < images; image++)
             {
-                for (int row = 0; row < sweep.Rows; row++)
+                for (int row = 0; row < sweep.Rows; row += rowsTogether)
                 {
-                    float* a = source.At(0, image, sweep.SourceRow + row * sweep.SourceStep, sweep.SourceColumn);
+                    int rows = Math.Min(rowsTogether, sweep.Rows - row);
+                    t.Places = rowsTogether > 1 ? places : null;
+                    t.A = source.At(0, image, sweep.SourceRow + row * sweep.SourceStep, sweep.SourceColumn);
                     float* c = destination.At(
                         block, image, sweep.DestinationRow + row * sweep.DestinationStep, sweep.DestinationColumn);
-                    int start = 0;
-                    for (int tile = 1; tile <= tileCount; tile++)
+                    t.C = c;
+                    tiles.Multiply(&t, rows * columns, blocks);
+                    for (int i = 0; i < rows * blocks && !epilogue.IsNone; i++)
                     {
-                        int end = tile * columns / tileCount;
-                        t.A = a + start * aRow;
-                        t.C = c + start * cRow;
-                        tiles[aRow, end - start, blocks](&t);
-                        start = end;
-                    }
-
-                    for (int i = 0; i < blocks && !epilogue.IsNone; i++)
-                    {
-                        epilogue.Apply<TLanes>(block + i, c + i * t.CColumn, columns, cRow);
+                        (int h, int w) = (i / blocks, i % blocks);
+                        epilogue.Apply<TLanes>(block + w, c + h * cLine + w * t.CColumn, columns, cRow);
                     }
                 }
             }
         }
     }
 }
-
-/// <summary>The largest tile that a vector width keeps in registers.</summary>
-internal readonly record struct TileLimits(int Rows, int Columns);
 
 /// <summary>The geometry of one sweep; fixed once the tensors are allocated.</summary>
 internal sealed unsafe class ConvolutionSweep

@@ -74,8 +74,8 @@ internal static unsafe class HalvingPool
             else
             {
                 bool isLast = row + 1 == height;
-                BackwardThreeByThree<TLanes>(
-                    gradient, winner, isLast ? null : gradient + gradOutput.RowStride, isLast ? null : winner + winners.RowStride, width, top, bottom);
+                TLanes.InParts(new RowThreeByThree(
+                    gradient, winner, isLast ? null : gradient + gradOutput.RowStride, isLast ? null : winner + winners.RowStride, width, top, bottom));
             }
         }
     }
@@ -206,44 +206,51 @@ internal static unsafe class HalvingPool
     /// <param name="width">Windows in a row.</param>
     /// <param name="top">Pixels of row 2r.</param>
     /// <param name="bottom">Pixels of row 2r + 1.</param>
-    private static void BackwardThreeByThree<TLanes>(
-        float* gradient, float* winner, float* nextGradient, float* nextWinner, int width, float* top, float* bottom)
-        where TLanes : struct, ILanes<TLanes>
+    private readonly struct RowThreeByThree(
+        float* gradient, float* winner, float* nextGradient, float* nextWinner, int width, float* top, float* bottom) : ILaneWork
     {
-        TLanes p0 = TLanes.Broadcast(0), p1 = TLanes.Broadcast(1), p2 = TLanes.Broadcast(2), p3 = TLanes.Broadcast(3);
-        TLanes p4 = TLanes.Broadcast(4), p5 = TLanes.Broadcast(5), p6 = TLanes.Broadcast(6), p7 = TLanes.Broadcast(7);
-        TLanes p8 = TLanes.Broadcast(8), zero = p0, none = TLanes.Broadcast(-1);
-        TLanes g = TLanes.Load(gradient), place = TLanes.Load(winner);
-        TLanes below = zero, placeBelow = none;
-        if (nextGradient is not null)
+        public void Run<TLanes>(int lane)
+            where TLanes : struct, ILanes<TLanes>
         {
-            below = TLanes.Load(nextGradient);
-            placeBelow = TLanes.Load(nextWinner);
-        }
-
-        for (int right = 1; right <= width; right++, top += 2 * Lanes, bottom += 2 * Lanes)
-        {
-            TLanes beside = zero, placeBeside = none, corner = zero, placeCorner = none;
-            if (right < width)
+            TLanes p0 = TLanes.Broadcast(0), p1 = TLanes.Broadcast(1), p2 = TLanes.Broadcast(2), p3 = TLanes.Broadcast(3);
+            TLanes p4 = TLanes.Broadcast(4), p5 = TLanes.Broadcast(5), p6 = TLanes.Broadcast(6), p7 = TLanes.Broadcast(7);
+            TLanes p8 = TLanes.Broadcast(8), zero = p0, none = TLanes.Broadcast(-1);
+            float* gradients = gradient + lane, winners = winner + lane, upper = top + lane, lower = bottom + lane;
+            float* gradientsBelow = nextGradient + lane, winnersBelow = nextWinner + lane;
+            bool isLast = nextGradient is null;
+            TLanes g = TLanes.Load(gradients), place = TLanes.Load(winners);
+            TLanes below = zero, placeBelow = none;
+            if (!isLast)
             {
-                beside = TLanes.Load(gradient + right * Lanes);
-                placeBeside = TLanes.Load(winner + right * Lanes);
-                if (nextGradient is not null)
-                {
-                    corner = TLanes.Load(nextGradient + right * Lanes);
-                    placeCorner = TLanes.Load(nextWinner + right * Lanes);
-                }
+                below = TLanes.Load(gradientsBelow);
+                placeBelow = TLanes.Load(winnersBelow);
             }
 
-            TLanes topRight = TLanes.AddWhereEqual(zero, place, p5, g);
-            TLanes bottomLeft = TLanes.AddWhereEqual(zero, place, p7, g);
-            TLanes bottomRight = TLanes.AddWhereEqual(TLanes.AddWhereEqual(zero, place, p8, g), placeBeside, p6, beside);
-            bottomRight = TLanes.AddWhereEqual(TLanes.AddWhereEqual(bottomRight, placeBelow, p2, below), placeCorner, p0, corner);
-            TLanes.AddWhereEqual(zero, place, p4, g).Store(top);
-            TLanes.AddWhereEqual(topRight, placeBeside, p3, beside).Store(top + Lanes);
-            TLanes.AddWhereEqual(bottomLeft, placeBelow, p1, below).Store(bottom);
-            bottomRight.Store(bottom + Lanes);
-            (g, place, below, placeBelow) = (beside, placeBeside, corner, placeCorner);
+            int columns = width;
+            for (int right = 1; right <= columns; right++, upper += 2 * Lanes, lower += 2 * Lanes)
+            {
+                TLanes beside = zero, placeBeside = none, corner = zero, placeCorner = none;
+                if (right < columns)
+                {
+                    beside = TLanes.Load(gradients + right * Lanes);
+                    placeBeside = TLanes.Load(winners + right * Lanes);
+                    if (!isLast)
+                    {
+                        corner = TLanes.Load(gradientsBelow + right * Lanes);
+                        placeCorner = TLanes.Load(winnersBelow + right * Lanes);
+                    }
+                }
+
+                TLanes topRight = TLanes.AddWhereEqual(zero, place, p5, g);
+                TLanes bottomLeft = TLanes.AddWhereEqual(zero, place, p7, g);
+                TLanes bottomRight = TLanes.AddWhereEqual(TLanes.AddWhereEqual(zero, place, p8, g), placeBeside, p6, beside);
+                bottomRight = TLanes.AddWhereEqual(TLanes.AddWhereEqual(bottomRight, placeBelow, p2, below), placeCorner, p0, corner);
+                TLanes.AddWhereEqual(zero, place, p4, g).Store(upper);
+                TLanes.AddWhereEqual(topRight, placeBeside, p3, beside).Store(upper + Lanes);
+                TLanes.AddWhereEqual(bottomLeft, placeBelow, p1, below).Store(lower);
+                bottomRight.Store(lower + Lanes);
+                (g, place, below, placeBelow) = (beside, placeBeside, corner, placeCorner);
+            }
         }
     }
 }

@@ -10,6 +10,10 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Lanes in every implementation; part of the memory layout and of the numeric contract.</summary>
     public const int Count = 16;
 
+    /// <summary>Does work that needs many registers on all lanes, or on half of them at a time where registers are few.</summary>
+    static abstract void InParts<TWork>(in TWork work)
+        where TWork : struct, ILaneWork;
+
     static abstract TSelf Load(float* source);
 
     static abstract TSelf Broadcast(float value);
@@ -43,4 +47,12 @@ internal unsafe interface ILanes<TSelf>
     static abstract TSelf AddWhereEqual(TSelf sum, TSelf left, TSelf right, TSelf value);
 
     void Store(float* destination);
+}
+
+/// <summary>Work on rows of pixels whose lanes don't depend on each other.</summary>
+internal interface ILaneWork
+{
+    /// <summary>Does it for the lanes of <typeparamref name="TLanes"/>, of which the first is <paramref name="lane"/> of sixteen.</summary>
+    void Run<TLanes>(int lane)
+        where TLanes : struct, ILanes<TLanes>;
 }

@@ -81,7 +81,7 @@ internal abstract unsafe class KernelSet
 internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
     where TLanes : struct, ILanes<TLanes>
 {
-    private readonly RegisterTile.Table<TLanes> _tiles = new();
+    private readonly RegisterTile.Table<TLanes> _tiles = new(limits);
 
     internal override TileLimits Limits => limits;
 
@@ -93,6 +93,7 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
         var tile = new TileArguments
         {
             A = memory,
+            ARow = ILanes<TLanes>.Count,
             AStep = 1,
             B = memory + block,
             BColumn = limits.Columns == 1 ? 0 : block / 2,
@@ -105,24 +106,25 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
         };
         for (int i = 0; i < repetitions; i++)
         {
-            _tiles[16, limits.Rows, limits.Columns](&tile);
+            TileArguments t = tile;
+            _tiles.Multiply(&t, limits.Rows, limits.Columns);
         }
     }
 
     internal override void Convolve(ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images) =>
-        ConvolutionKernel.Run(_tiles, limits, sweep, weights, bias, epilogue, images);
+        ConvolutionKernel.Run(_tiles, sweep, weights, bias, epilogue, images);
 
     internal override void WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images) =>
-        WeightGradientKernel.Run(_tiles, limits, sweep, gradWeight, images);
+        WeightGradientKernel.Run(_tiles, sweep, gradWeight, images);
 
     internal override void WinogradFilters(float* filters, int rows, float* transformed, int position) =>
         WinogradKernel.TransformFilters<TLanes>(filters, rows, transformed, position);
 
     internal override void WinogradConvolve(WinogradSweep sweep, float* filters, float* bias, Epilogue epilogue, int images) =>
-        WinogradKernel.Run(_tiles, limits, sweep, filters, bias, epilogue, images);
+        WinogradKernel.Run(_tiles, sweep, filters, bias, epilogue, images);
 
     internal override void WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images) =>
-        WinogradGradientKernel.Run(_tiles, limits, sweep, gradWeight, images);
+        WinogradGradientKernel.Run(_tiles, sweep, gradWeight, images);
 
     internal override void BiasGradient(Tensor gradOutput, float* gradBias, int images)
     {

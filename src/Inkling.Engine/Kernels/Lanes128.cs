@@ -13,6 +13,10 @@ internal readonly unsafe struct Lanes128(Vector128<float> v0, Vector128<float> v
     private readonly Vector128<float> _3 = v3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void InParts<TWork>(in TWork work)
+        where TWork : struct, ILaneWork => work.Run<Lanes128>(0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Load(float* source) => new(
         Vector128.Load(source), Vector128.Load(source + 4), Vector128.Load(source + 8), Vector128.Load(source + 12));
 

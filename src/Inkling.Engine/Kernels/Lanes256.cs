@@ -11,6 +11,14 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
     private readonly Vector256<float> _high = high;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void InParts<TWork>(in TWork work)
+        where TWork : struct, ILaneWork
+    {
+        work.Run<HalfLanes256>(0);
+        work.Run<HalfLanes256>(8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Load(float* source) => new(Vector256.Load(source), Vector256.Load(source + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

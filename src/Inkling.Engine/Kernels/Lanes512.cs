@@ -10,6 +10,10 @@ internal readonly unsafe struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
     private readonly Vector512<float> _v = v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void InParts<TWork>(in TWork work)
+        where TWork : struct, ILaneWork => work.Run<Lanes512>(0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

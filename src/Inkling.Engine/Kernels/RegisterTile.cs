@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Inkling.Engine.Kernels;
 
 /// <summary>
@@ -13,40 +15,93 @@ namespace Inkling.Engine.Kernels;
 /// </remarks>
 internal static unsafe partial class RegisterTile
 {
-    /// <summary>The tile methods of one vector width, by row stride of A, rows and columns.</summary>
-    internal sealed class Table<TLanes>
+    /// <summary>Rows of several short stretches that are taken together; on the stack of their kernel.</summary>
+    internal const int MaxPlaces = 64;
+
+    /// <summary>The tile methods of one vector width.</summary>
+    /// <param name="limits">The largest tile that it keeps in registers.</param>
+    internal sealed class Table<TLanes>(TileLimits limits)
         where TLanes : struct, ILanes<TLanes>
     {
-        private readonly delegate*<TileArguments*, void>[] _methods = new delegate*<TileArguments*, void>[4 * 2 * MaxRows];
+        /// <summary>Fewer chains of multiply-adds than those of four rows leave the multipliers waiting for results.</summary>
+        private const int LeastRows = 4;
 
-        internal Table()
+        // By distance between rows of A, then columns and rows.
+        private readonly delegate*<TileArguments*, int, void>[][] _methods =
+        [
+            Methods<TLanes, Strided<Stride1>>(), Methods<TLanes, Strided<Stride2>>(),
+            Methods<TLanes, Strided<Stride16>>(), Methods<TLanes, Strided<Stride32>>(),
+            Methods<TLanes, Placed>(),
+        ];
+
+        internal TileLimits Limits => limits;
+
+        /// <summary>Whether so many rows make tiles that are too low, so that several stretches of them had better be one.</summary>
+        internal bool IsShort(int rows) => rows / ((rows + limits.Rows - 1) / limits.Rows) < LeastRows;
+
+        /// <summary>The product for any number of rows, in as few tiles as there can be, of nearly equal heights.</summary>
+        /// <param name="t">Where from and to; moved behind the last row.</param>
+        /// <param name="rows">Rows of A and C.</param>
+        /// <param name="columns">Columns of sixteen lanes, at most those of the limits.</param>
+        /// <remarks>Rows of A at a distance that has no methods are taken singly.</remarks>
+        internal void Multiply(TileArguments* t, int rows, int columns)
         {
-            for (int columns = 1; columns <= 2; columns++)
+            int kind = t->Places is not null ? 4 : t->ARow switch { 1 => 0, 2 => 1, 16 => 2, 32 => 3, _ => -1 };
+            int tiles = kind < 0 ? rows : (rows + limits.Rows - 1) / limits.Rows;
+            (int height, int higher) = Math.DivRem(rows, tiles);
+            delegate*<TileArguments*, int, void>[] methods = _methods[Math.Max(kind, 0)];
+            int method = (columns - 1) * MaxRows + height - 1;
+            if (higher > 0)
             {
-                for (int rows = 1; rows <= MaxRows; rows++)
-                {
-                    _methods[Index(1, rows, columns)] = Select<TLanes, Stride1>(rows, columns);
-                    _methods[Index(2, rows, columns)] = Select<TLanes, Stride2>(rows, columns);
-                    _methods[Index(16, rows, columns)] = Select<TLanes, Stride16>(rows, columns);
-                    _methods[Index(32, rows, columns)] = Select<TLanes, Stride32>(rows, columns);
-                }
+                methods[method + 1](t, higher);
             }
-        }
 
-        /// <summary>Whether tiles of more than one row exist for this distance, in floats, between rows of A.</summary>
-        internal static bool HasStride(int aRow) => aRow is 1 or 2 or 16 or 32;
-
-        internal delegate*<TileArguments*, void> this[int aRow, int rows, int columns] =>
-            _methods[rows == 1 ? Index(1, 1, columns) : Index(aRow, rows, columns)];
-
-        private static int Index(int aRow, int rows, int columns)
-        {
-            int stride = aRow switch { 1 => 0, 2 => 1, 16 => 2, 32 => 3, _ => throw new ArgumentOutOfRangeException(nameof(aRow)) };
-            return ((stride * 2) + columns - 1) * MaxRows + rows - 1;
+            methods[method](t, tiles - higher);
         }
     }
 
-    /// <summary>Distance in floats between rows of A: a constant, so that it costs nothing in the inner loop.</summary>
+    /// <summary>Where the rows of a tile lie, as distances in floats from its A and C.</summary>
+    private interface IRows
+    {
+        static abstract nint A(TileArguments* t, int row);
+
+        static abstract nint C(TileArguments* t, int row);
+
+        /// <summary>Goes on to the rows of the next tile.</summary>
+        static abstract void Advance(TileArguments* t, int rows);
+    }
+
+    /// <summary>At a constant distance, which costs nothing in the inner loop.</summary>
+    private readonly struct Strided<TStride> : IRows
+        where TStride : IStride
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static nint A(TileArguments* t, int row) => row * TStride.Value;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static nint C(TileArguments* t, int row) => row * t->CRow;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Advance(TileArguments* t, int rows)
+        {
+            t->A += rows * t->ARow;
+            t->C += rows * t->CRow;
+        }
+    }
+
+    /// <summary>Anywhere.</summary>
+    private readonly struct Placed : IRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static nint A(TileArguments* t, int row) => t->Places[row].A;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static nint C(TileArguments* t, int row) => t->Places[row].C;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Advance(TileArguments* t, int rows) => t->Places += rows;
+    }
+
     private interface IStride
     {
         static abstract int Value { get; }
@@ -79,6 +134,12 @@ internal unsafe struct TileArguments
     /// <summary>A[0, 0] of a run at offset 0.</summary>
     internal float* A;
 
+    /// <summary>Where each row lies, if not at constant distances.</summary>
+    internal TilePlace* Places;
+
+    /// <summary>Distance from A[r, k] to A[r + 1, k].</summary>
+    internal int ARow;
+
     /// <summary>Distance from A[r, k] to A[r, k + 1].</summary>
     internal nint AStep;
 
@@ -100,6 +161,12 @@ internal unsafe struct TileArguments
     internal nint CRow;
     internal nint CColumn;
 }
+
+/// <summary>The largest tile that a vector width keeps in registers.</summary>
+internal readonly record struct TileLimits(int Rows, int Columns);
+
+/// <summary>Distances of a row of A and C from those of the first tile.</summary>
+internal readonly record struct TilePlace(int A, int C);
 
 /// <summary>A stretch of k over which A and B advance by constant steps.</summary>
 internal readonly record struct TileRun(int A, int B, int Length);

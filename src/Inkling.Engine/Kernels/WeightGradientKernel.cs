@@ -15,7 +15,7 @@ internal static unsafe class WeightGradientKernel
     private const int MaxRuns = 512;
 
     internal static void Run<TLanes>(
-        RegisterTile.Table<TLanes> tiles, TileLimits limits, WeightGradientSweep sweep, float* gradWeight, int images)
+        RegisterTile.Table<TLanes> tiles, WeightGradientSweep sweep, float* gradWeight, int images)
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor input = sweep.Input;
@@ -51,7 +51,7 @@ internal static unsafe class WeightGradientKernel
                         columns);
                 }
 
-                Visit(tiles, limits, sweep, gradWeight, image, runs, group * height, image + row == 0 ? zeros : null);
+                Visit(tiles, sweep, gradWeight, image, runs, group * height, image + row == 0 ? zeros : null);
             }
         }
     }
@@ -59,7 +59,6 @@ internal static unsafe class WeightGradientKernel
     /// <param name="zeros">Where chains begin, or null to go on from <paramref name="gradWeight"/>.</param>
     private static void Visit<TLanes>(
         RegisterTile.Table<TLanes> tiles,
-        TileLimits limits,
         WeightGradientSweep sweep,
         float* gradWeight,
         int image,
@@ -72,10 +71,18 @@ internal static unsafe class WeightGradientKernel
         Tensor input = sweep.Input;
         Tensor gradOutput = sweep.GradOutput;
         int kernelRow = sweep.KernelSize * input.Lanes;
-        nint filterBlock = (nint)input.Blocks * sweep.KernelSize * kernelRow * lanes;
-        int tileCount = (kernelRow + limits.Rows - 1) / limits.Rows;
+        int taps = sweep.KernelSize * kernelRow;
+        nint filterBlock = (nint)input.Blocks * taps * lanes;
+        TilePlace* places = stackalloc TilePlace[RegisterTile.MaxPlaces];
+        int rowsTogether = tiles.IsShort(kernelRow) && taps <= RegisterTile.MaxPlaces ? sweep.KernelSize : 1;
+        for (int tap = 0; tap < taps && rowsTogether > 1; tap++)
+        {
+            places[tap] = new TilePlace(tap / kernelRow * input.RowStride + tap % kernelRow, tap * lanes);
+        }
+
         var t = new TileArguments
         {
+            ARow = 1,
             AStep = sweep.Stride * input.Lanes,
             BColumn = gradOutput.BlockStride,
             Runs = runs,
@@ -86,25 +93,18 @@ internal static unsafe class WeightGradientKernel
             CColumn = filterBlock,
         };
 
-        for (int block = 0; block < gradOutput.Blocks; block += limits.Columns)
+        for (int block = 0; block < gradOutput.Blocks; block += tiles.Limits.Columns)
         {
-            int blocks = Math.Min(limits.Columns, gradOutput.Blocks - block);
+            int blocks = Math.Min(tiles.Limits.Columns, gradOutput.Blocks - block);
             t.B = gradOutput.At(block, image, 0, 0);
-            for (int run = 0; run < input.Blocks * sweep.KernelSize; run++)
+            for (int run = 0; run < input.Blocks * sweep.KernelSize; run += rowsTogether)
             {
                 int inputBlock = run / sweep.KernelSize;
-                float* a = input.At(inputBlock, image, run % sweep.KernelSize - sweep.Padding, -sweep.Padding);
-                float* c = gradWeight + block * filterBlock + (nint)run * kernelRow * lanes;
-                int start = 0;
-                for (int tile = 1; tile <= tileCount; tile++)
-                {
-                    int end = tile * kernelRow / tileCount;
-                    t.A = a + start;
-                    t.C = c + start * lanes;
-                    t.Initial = zeros is null ? t.C : zeros;
-                    tiles[1, end - start, blocks](&t);
-                    start = end;
-                }
+                t.Places = rowsTogether > 1 ? places : null;
+                t.A = input.At(inputBlock, image, run % sweep.KernelSize - sweep.Padding, -sweep.Padding);
+                t.C = gradWeight + block * filterBlock + (nint)run * kernelRow * lanes;
+                t.Initial = zeros is null ? t.C : zeros;
+                tiles.Multiply(&t, rowsTogether * kernelRow, blocks);
             }
         }
     }

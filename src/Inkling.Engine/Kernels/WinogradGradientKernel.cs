@@ -15,12 +15,11 @@ internal static unsafe class WinogradGradientKernel
     private const int WindowSize = WinogradTransform.WindowSize;
 
     /// <param name="tiles">The matrix kernel.</param>
-    /// <param name="limits">Its largest tile.</param>
     /// <param name="sweep">From the convolution's input to its output's gradient.</param>
     /// <param name="gradWeight">[⌈OC/16⌉, ⌈IC/16⌉, 3, 3, 16, 16], overwritten.</param>
     /// <param name="images">Images in the chunk.</param>
     internal static void Run<TLanes>(
-        RegisterTile.Table<TLanes> tiles, TileLimits limits, WinogradSweep sweep, float* gradWeight, int images)
+        RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, float* gradWeight, int images)
         where TLanes : struct, ILanes<TLanes>
     {
         float* windows = sweep.Scratch;
@@ -32,7 +31,7 @@ internal static unsafe class WinogradGradientKernel
             int group = Math.Min(sweep.GroupSize, count - first);
             WinogradKernel.TransformWindows<TLanes>(sweep, first, group, windows);
             TransformGradients<TLanes>(sweep, first, group, gradients);
-            Accumulate(tiles, limits, sweep, group, windows, gradients, sums, isFirst: first == 0);
+            Accumulate(tiles, sweep, group, windows, gradients, sums, isFirst: first == 0);
         }
 
         TransformSums<TLanes>(sweep, sums, gradWeight);
@@ -71,7 +70,7 @@ internal static unsafe class WinogradGradientKernel
     }
 
     private static void Accumulate<TLanes>(
-        RegisterTile.Table<TLanes> tiles, TileLimits limits, WinogradSweep sweep, int group, float* windows, float* gradients, float* sums, bool isFirst)
+        RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, int group, float* windows, float* gradients, float* sums, bool isFirst)
         where TLanes : struct, ILanes<TLanes>
     {
         float* zeros = stackalloc float[Lanes];
@@ -81,9 +80,9 @@ internal static unsafe class WinogradGradientKernel
         int outBlocks = sweep.Destination.Blocks;
         int filterBlock = inBlocks * Lanes * Lanes;
         int sumsPosition = WinogradKernel.PositionLength(outBlocks, inBlocks * Lanes);
-        int tileCount = (Lanes + limits.Rows - 1) / limits.Rows;
         var t = new TileArguments
         {
+            ARow = 1,
             AStep = Lanes,
             BColumn = sweep.GroupSize * Lanes,
             Runs = &run,
@@ -95,24 +94,18 @@ internal static unsafe class WinogradGradientKernel
         };
         for (int position = 0; position < WinogradTransform.Positions; position++)
         {
-            for (int block = 0; block < outBlocks; block += limits.Columns)
+            for (int block = 0; block < outBlocks; block += tiles.Limits.Columns)
             {
-                int blocks = Math.Min(limits.Columns, outBlocks - block);
+                int blocks = Math.Min(tiles.Limits.Columns, outBlocks - block);
                 t.B = gradients + position * sweep.ProductPosition + block * t.BColumn;
                 float* a = windows + position * sweep.WindowPosition;
                 float* c = sums + position * sumsPosition + block * filterBlock;
                 for (int inBlock = 0; inBlock < inBlocks; inBlock++, a += sweep.GroupSize * Lanes, c += Lanes * Lanes)
                 {
-                    int start = 0;
-                    for (int tile = 1; tile <= tileCount; tile++)
-                    {
-                        int end = tile * Lanes / tileCount;
-                        t.A = a + start;
-                        t.C = c + start * Lanes;
-                        t.Initial = isFirst ? zeros : t.C;
-                        tiles[1, end - start, blocks](&t);
-                        start = end;
-                    }
+                    t.A = a;
+                    t.C = c;
+                    t.Initial = isFirst ? zeros : c;
+                    tiles.Multiply(&t, Lanes, blocks);
                 }
             }
         }

@@ -47,7 +47,7 @@ internal static unsafe class WinogradKernel
     }
 
     internal static void Run<TLanes>(
-        RegisterTile.Table<TLanes> tiles, TileLimits limits, WinogradSweep sweep, float* filters, float* bias, Epilogue epilogue, int images)
+        RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, float* filters, float* bias, Epilogue epilogue, int images)
         where TLanes : struct, ILanes<TLanes>
     {
         float* windows = sweep.Scratch;
@@ -58,7 +58,7 @@ internal static unsafe class WinogradKernel
         {
             int group = Math.Min(sweep.GroupSize, end - first);
             TransformWindows<TLanes>(sweep, first, group, windows);
-            Multiply(tiles, limits, sweep, group, windows, filters, products);
+            Multiply(tiles, sweep, group, windows, filters, products);
             TransformProducts<TLanes>(sweep, first, group, products, bias, epilogue);
         }
     }
@@ -111,7 +111,7 @@ internal static unsafe class WinogradKernel
     }
 
     private static void Multiply<TLanes>(
-        RegisterTile.Table<TLanes> tiles, TileLimits limits, WinogradSweep sweep, int group, float* windows, float* filters, float* products)
+        RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, int group, float* windows, float* filters, float* products)
         where TLanes : struct, ILanes<TLanes>
     {
         float* zeros = stackalloc float[Lanes];
@@ -119,9 +119,9 @@ internal static unsafe class WinogradKernel
         int outBlocks = sweep.Destination.Blocks;
         int filterBlock = sweep.Source.Blocks * Lanes * Lanes;
         int filterPosition = PositionLength(sweep.FilterBlocks, sweep.Source.Blocks * Lanes);
-        int tileCount = (group + limits.Rows - 1) / limits.Rows;
         var t = new TileArguments
         {
+            ARow = Lanes,
             AStep = 1,
             BColumn = filterBlock,
             Runs = sweep.Runs,
@@ -132,21 +132,13 @@ internal static unsafe class WinogradKernel
         };
         for (int position = 0; position < WinogradTransform.Positions; position++)
         {
-            for (int block = 0; block < outBlocks; block += limits.Columns)
+            for (int block = 0; block < outBlocks; block += tiles.Limits.Columns)
             {
-                int blocks = Math.Min(limits.Columns, outBlocks - block);
+                int blocks = Math.Min(tiles.Limits.Columns, outBlocks - block);
                 t.B = filters + position * filterPosition + block * filterBlock;
-                float* a = windows + position * sweep.WindowPosition;
-                float* c = products + position * sweep.ProductPosition + block * t.CColumn;
-                int start = 0;
-                for (int tile = 1; tile <= tileCount; tile++)
-                {
-                    int end = tile * group / tileCount;
-                    t.A = a + start * Lanes;
-                    t.C = c + start * Lanes;
-                    tiles[Lanes, end - start, blocks](&t);
-                    start = end;
-                }
+                t.A = windows + position * sweep.WindowPosition;
+                t.C = products + position * sweep.ProductPosition + block * t.CColumn;
+                tiles.Multiply(&t, group, blocks);
             }
         }
     }

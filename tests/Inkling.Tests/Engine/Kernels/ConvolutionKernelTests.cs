@@ -36,6 +36,7 @@ public sealed class ConvolutionKernelTests
             { 3, 32, 32, 20, 7, 2, 3, false, 2, true },
             { 1, 600, 3, 4, 3, 1, 1, true, 2, true }, // more rows than the weight gradient's runs
             { 16, 600, 2, 4, 1, 1, 0, true, 1, false },
+            { 16, 40, 13, 20, 3, 2, 1, true, 2, false }, // short rows, more of them than are taken together
             { 16, 12, 12, 16, 3, 1, 1, false, 6, false }, // Winograd: whole tiles, more of them than a group
             { 33, 14, 9, 40, 3, 1, 1, true, 3, false }, // Winograd: tiles that hang over, lanes that are empty
             { 17, 7, 7, 18, 3, 1, 0, true, 4, false },
