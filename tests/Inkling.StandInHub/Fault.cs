@@ -72,10 +72,13 @@ public static class Faults
     };
 
     /// <summary>Flips a bit of the answer's body.</summary>
-    public static Fault Corrupt() => OnBody(
+    public static Fault Corrupt() => Corrupt(bytes => bytes[bytes.Length / 2] ^= 1);
+
+    /// <summary>Changes bytes of the answer's body.</summary>
+    public static Fault Corrupt(Action<byte[]> change) => OnBody(
         bytes =>
         {
-            bytes[bytes.Length / 2] ^= 1;
+            change(bytes);
             return bytes.Length;
         },
         end: _ => Task.CompletedTask);

@@ -28,6 +28,10 @@ internal static partial class HubAnswer
         }
     }
 
+    /// <summary>A member that has to be a text.</summary>
+    /// <exception cref="FormatException">It is null.</exception>
+    internal static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException();
+
     /// <summary>For answers that are JSON but not of the form that was agreed.</summary>
     internal static HubException Malformed(string operation, string? requestId, Exception? inner = null) => new(
         $"{operation}: the Hub's answer has another form than agreed{Identified(requestId)}. Try again, or update Inkling.", inner)

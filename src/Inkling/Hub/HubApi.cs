@@ -37,7 +37,7 @@ internal sealed class HubApi(HubTransport transport, HubSettings settings)
     internal Task<HubAccount> WhoAmIAsync(CancellationToken cancellation) => AskAsync(
         "token", HttpMethod.Get, "/api/whoami-v2", null,
         json => new HubAccount(
-            json.GetProperty("name").GetString()!,
+            HubAnswer.Text(json, "name"),
             json.TryGetProperty("auth", out JsonElement auth)
                 && auth.TryGetProperty("accessToken", out JsonElement token)
                 && token.TryGetProperty("role", out JsonElement role) ? role.GetString() : null),
@@ -176,7 +176,7 @@ internal sealed class HubApi(HubTransport transport, HubSettings settings)
             async (response, guard) => Read(
                 operation, await HubAnswer.ReadJsonAsync(operation, response, guard.Token).ConfigureAwait(false),
                 json => new HubCommit(
-                    json.GetProperty("commitOid").GetString()!,
+                    HubAnswer.Text(json, "commitOid"),
                     json.TryGetProperty("pullRequestUrl", out JsonElement url) ? url.GetString() : null)),
             cancellation);
     }
@@ -218,7 +218,7 @@ internal sealed class HubApi(HubTransport transport, HubSettings settings)
         bool isLarge = entry.TryGetProperty("lfs", out JsonElement lfs) && lfs.ValueKind == JsonValueKind.Object;
         long size = (isLarge ? lfs : entry).GetProperty("size").GetInt64();
         return new HubFile(
-            entry.GetProperty("path").GetString()!,
+            HubAnswer.Text(entry, "path"),
             size >= 0 ? size : throw new FormatException(),
             Hash(entry.GetProperty("oid"), 40),
             isLarge ? Hash(lfs.GetProperty("oid"), 64) : null);
@@ -229,7 +229,7 @@ internal sealed class HubApi(HubTransport transport, HubSettings settings)
         value.GetString() is { } hash && hash.Length == length && hash.All(char.IsAsciiHexDigitLower) ? hash : throw new FormatException();
 
     private static KeyValuePair<string, UploadMode> ToMode(JsonElement file) => new(
-        file.GetProperty("path").GetString()!,
+        HubAnswer.Text(file, "path"),
         new UploadMode(
             file.GetProperty("uploadMode").GetString() == "lfs",
             file.TryGetProperty("shouldIgnore", out JsonElement ignore) && ignore.ValueKind == JsonValueKind.True));

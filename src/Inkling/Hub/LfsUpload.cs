@@ -178,7 +178,7 @@ internal sealed class LfsUpload(HubTransport transport, HubApi api, HubSettings 
     {
         internal static LfsActions Of(JsonElement item, UploadFile[] files, string? requestId)
         {
-            string oid = item.GetProperty("oid").GetString()!;
+            string oid = HubAnswer.Text(item, "oid");
             UploadFile file = files.FirstOrDefault(file => file.Hashes.Sha256 == oid) ?? throw new FormatException();
             if (item.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object)
             {

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using CsCheck;
 using Inkling.Hub;
 using Inkling.Packaging;
 using Inkling.StandInHub;
 using Inkling.Tests.Cli;
+using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Hub;
 
@@ -336,7 +338,36 @@ public sealed class PullTests(TinyModel tiny)
         Assert.Equal(["package"], scene.Names);
     }
 
+    [Fact]
+    public async Task Pull_ListingOfDamagedBytes_IsTakenOrRefusedInOneLine()
+    {
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
+        scene.Store();
+        int refused = 0;
+        Gen.Select(Gen.Int[0, 100_000], Gen.Byte).ForAll("0000KnbMjaz3", 100, damage =>
+        {
+            scene.Hub.Play("GET", "/tree/", Faults.Corrupt(bytes => bytes[damage.Item1 % bytes.Length] = damage.Item2));
+
+            CliRun run = scene.Run("pull", HubScene.Id);
+
+            if (run.ExitCode != 0)
+            {
+                refused++;
+                Assert.InRange(run.ExitCode, 4, 5);
+                CliRun.AssertOneLine(run.Error);
+            }
+
+            if (Directory.Exists(scene.Cache))
+            {
+                Directory.Delete(scene.Cache, recursive: true);
+            }
+        });
+        Assert.InRange(refused, 20, 100);
+    }
+
     [Theory]
+    [InlineData("""[{"type":"file","oid":"0123456789abcdef0123456789abcdef01234567","size":2,"path":null}]""", 5)]
+    [InlineData("""[{"type":null,"oid":"0123456789abcdef0123456789abcdef01234567","size":2,"path":"config.json"}]""", 4)]
     [InlineData("""[{"type":"file","oid":"../../../../tmp/x","size":2,"path":"config.json"}]""", 5)]
     [InlineData("""[{"type":"file","oid":"0123456789abcdef0123456789abcdef01234567","size":-2,"path":"config.json"}]""", 5)]
     [InlineData("""[{"type":"file","oid":"0123456789abcdef0123456789abcdef01234567","size":9223372036854775807,"path":"inkling.lock.json"}]""", 4)]
