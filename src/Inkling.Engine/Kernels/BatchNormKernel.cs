@@ -156,6 +156,7 @@ internal static unsafe class BatchNormKernel
     }
 
     // Rows have methods of their own: around the walk over rows the compiler would keep the vectors in memory.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AffineRow<TLanes>(PixelRow row, float* scale, float* shift, bool relu)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -170,6 +171,7 @@ internal static unsafe class BatchNormKernel
     private readonly struct InputGradientOfRow<TActivation>(PixelRow row, BatchNormConstants c, float* slope, float* offset) : ILaneWork
         where TActivation : struct, IActivation
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TLanes>(int lane)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -194,6 +196,7 @@ internal static unsafe class BatchNormKernel
     private readonly struct SumsOfRow<TActivation>(PixelRow row, BatchNormConstants c, float* sums) : ILaneWork
         where TActivation : struct, IActivation
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TLanes>(int lane)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Kernels;
@@ -12,6 +13,7 @@ namespace Inkling.Engine.Kernels;
 /// </remarks>
 internal static unsafe class ConvolutionKernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<TLanes>(
         RegisterTile.Table<TLanes> tiles, ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images)
         where TLanes : struct, ILanes<TLanes>

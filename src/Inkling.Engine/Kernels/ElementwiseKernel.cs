@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Kernels;
@@ -6,6 +7,7 @@ namespace Inkling.Engine.Kernels;
 internal static unsafe class ElementwiseKernel
 {
     /// <summary>y = max(x, 0); may be in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Rectify<TLanes>(Tensor x, Tensor y, int images)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -19,6 +21,7 @@ internal static unsafe class ElementwiseKernel
     }
 
     /// <summary>gradient = condition &gt; 0 ? gradient : 0, in place and as a copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void WherePositive<TLanes>(Tensor condition, Tensor gradient, Tensor copy, int images)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -34,6 +37,7 @@ internal static unsafe class ElementwiseKernel
     }
 
     /// <summary>destination = mask &gt; 0 ? source · mask : 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Mask<TLanes>(Tensor mask, Tensor source, Tensor destination, int images)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -48,6 +52,7 @@ internal static unsafe class ElementwiseKernel
     }
 
     /// <summary>destination = a + b, rectified if <paramref name="relu"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add<TLanes>(Tensor a, Tensor b, Tensor destination, int images, bool relu)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Inkling.Engine.Kernels;
 
 /// <summary>What happens to a convolution's outputs while they are in cache: fma(y, scale, shift) per channel, then max(y, 0).</summary>
@@ -20,6 +22,7 @@ internal readonly unsafe struct Epilogue(float* scale, float* shift, bool rectif
     /// <param name="pixels">First pixel.</param>
     /// <param name="count">Number of pixels.</param>
     /// <param name="step">Floats between them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Apply<TLanes>(int block, float* pixels, int count, int step)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -80,6 +80,7 @@ internal static unsafe class HalvingPool
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardTwoByTwo<TLanes>(float* top, int rowStride, int width, float* best, float* winner)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -96,6 +97,7 @@ internal static unsafe class HalvingPool
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardThreeByThree<TLanes>(float* middle, int rowStride, bool isFirst, int width, float* best, float* winner)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -139,6 +141,7 @@ internal static unsafe class HalvingPool
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LargestOfTwoByTwo<TLanes>(float* top, int rowStride, int width, float* best)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -152,6 +155,7 @@ internal static unsafe class HalvingPool
     }
 
     /// <summary>Where there is no row above, or no pixel to the left, the next one is taken twice: the first of equals stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LargestOfThreeByThree<TLanes>(float* top, float* middle, float* bottom, int width, float* best)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -180,6 +184,7 @@ internal static unsafe class HalvingPool
         best = TLanes.Larger(value, best);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardTwoByTwo<TLanes>(float* gradient, float* winner, int width, float* top, float* bottom)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -209,6 +214,7 @@ internal static unsafe class HalvingPool
     private readonly struct RowThreeByThree(
         float* gradient, float* winner, float* nextGradient, float* nextWinner, int width, float* top, float* bottom) : ILaneWork
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TLanes>(int lane)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -46,6 +46,7 @@ internal static unsafe class PixelSum
     }
 
     // A method of its own: around the walk over rows the compiler would keep the chains in memory.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddRow<TLanes, TTerm>(PixelRow row, float* center, float* chains)
         where TLanes : struct, ILanes<TLanes>
         where TTerm : struct, ITerm<TLanes>

@@ -26,13 +26,11 @@ internal static unsafe partial class RegisterTile
         /// <summary>Fewer chains of multiply-adds than those of four rows leave the multipliers waiting for results.</summary>
         private const int LeastRows = 4;
 
-        // By distance between rows of A, then columns and rows.
-        private readonly delegate*<TileArguments*, int, void>[][] _methods =
-        [
-            Methods<TLanes, Strided<Stride1>>(), Methods<TLanes, Strided<Stride2>>(),
-            Methods<TLanes, Strided<Stride16>>(), Methods<TLanes, Strided<Stride32>>(),
-            Methods<TLanes, Placed>(),
-        ];
+        private readonly delegate*<TileArguments*, int, void>[] _stride1 = Methods<TLanes, Strided<Stride1>>();
+        private readonly delegate*<TileArguments*, int, void>[] _stride2 = Methods<TLanes, Strided<Stride2>>();
+        private readonly delegate*<TileArguments*, int, void>[] _stride16 = Methods<TLanes, Strided<Stride16>>();
+        private readonly delegate*<TileArguments*, int, void>[] _stride32 = Methods<TLanes, Strided<Stride32>>();
+        private readonly delegate*<TileArguments*, int, void>[] _placed = Methods<TLanes, Placed>();
 
         internal TileLimits Limits => limits;
 
@@ -46,10 +44,12 @@ internal static unsafe partial class RegisterTile
         /// <remarks>Rows of A at a distance that has no methods are taken singly.</remarks>
         internal void Multiply(TileArguments* t, int rows, int columns)
         {
-            int kind = t->Places is not null ? 4 : t->ARow switch { 1 => 0, 2 => 1, 16 => 2, 32 => 3, _ => -1 };
-            int tiles = kind < 0 ? rows : (rows + limits.Rows - 1) / limits.Rows;
+            delegate*<TileArguments*, int, void>[]? methods = t->Places is not null
+                ? _placed
+                : t->ARow switch { 1 => _stride1, 2 => _stride2, 16 => _stride16, 32 => _stride32, _ => null };
+            int tiles = methods is null ? rows : (rows + limits.Rows - 1) / limits.Rows;
+            methods ??= _stride1;
             (int height, int higher) = Math.DivRem(rows, tiles);
-            delegate*<TileArguments*, int, void>[] methods = _methods[Math.Max(kind, 0)];
             int method = (columns - 1) * MaxRows + height - 1;
             if (higher > 0)
             {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Inkling.Engine.Kernels;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Inkling.Engine.Kernels;
 internal static unsafe class UpdateKernel
 {
     /// <summary>destination = sources[0] + sources[1] + …, in index order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Sum<TLanes>(float** sources, int count, float* destination, nint start, nint end)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -25,6 +28,7 @@ internal static unsafe class UpdateKernel
     /// <summary>
     /// v ← μ·v + g; w ← w·(1 − η·λ) − η·(g + μ·v) with Nesterov's look-ahead, − η·v without.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Sgd<TLanes>(
         float* w, float* g, float* v, nint start, nint end, float learningRate, float momentum, bool nesterov, float weightDecay)
         where TLanes : struct, ILanes<TLanes>
@@ -45,6 +49,7 @@ internal static unsafe class UpdateKernel
     /// <summary>
     /// m ← β₁·m + (1 − β₁)·g; s ← β₂·s + (1 − β₂)·g²; w ← w·(1 − η·λ) − η·(m/c₁) / (√(s/c₂) + ε), cᵢ = 1 − βᵢᵗ.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AdamW<TLanes>(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -70,6 +75,7 @@ internal static unsafe class UpdateKernel
     }
 
     /// <summary>average ← average + weight·(value − average).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Average<TLanes>(float* value, float* average, nint start, nint end, float weight)
         where TLanes : struct, ILanes<TLanes>
     {

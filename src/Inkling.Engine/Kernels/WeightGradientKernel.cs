@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Kernels;
@@ -57,6 +58,7 @@ internal static unsafe class WeightGradientKernel
     }
 
     /// <param name="zeros">Where chains begin, or null to go on from <paramref name="gradWeight"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Visit<TLanes>(
         RegisterTile.Table<TLanes> tiles,
         WeightGradientSweep sweep,

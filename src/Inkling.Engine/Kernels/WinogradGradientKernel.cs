@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Kernels;
@@ -38,6 +39,7 @@ internal static unsafe class WinogradGradientKernel
     }
 
     /// <summary>Transforms the output's gradient of some tiles: [36, ⌈OC/16⌉, group, 16].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransformGradients<TLanes>(WinogradSweep sweep, int first, int group, float* gradients)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -69,6 +71,7 @@ internal static unsafe class WinogradGradientKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate<TLanes>(
         RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, int group, float* windows, float* gradients, float* sums, bool isFirst)
         where TLanes : struct, ILanes<TLanes>
@@ -111,6 +114,7 @@ internal static unsafe class WinogradGradientKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransformSums<TLanes>(WinogradSweep sweep, float* sums, float* gradWeight)
         where TLanes : struct, ILanes<TLanes>
     {

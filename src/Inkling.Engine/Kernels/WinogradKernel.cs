@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Kernels;
@@ -32,6 +33,7 @@ internal static unsafe class WinogradKernel
     /// <param name="rows">Blocks times 16.</param>
     /// <param name="transformed">Overwritten.</param>
     /// <param name="position">Floats between positions.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void TransformFilters<TLanes>(float* filters, int rows, float* transformed, int position)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -64,6 +66,7 @@ internal static unsafe class WinogradKernel
     }
 
     /// <summary>Transforms the windows of some tiles: [36, ⌈IC/16⌉, group, 16].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void TransformWindows<TLanes>(WinogradSweep sweep, int first, int group, float* windows)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -110,6 +113,7 @@ internal static unsafe class WinogradKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TLanes>(
         RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, int group, float* windows, float* filters, float* products)
         where TLanes : struct, ILanes<TLanes>
@@ -143,6 +147,7 @@ internal static unsafe class WinogradKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransformProducts<TLanes>(WinogradSweep sweep, int first, int group, float* products, float* bias, Epilogue epilogue)
         where TLanes : struct, ILanes<TLanes>
     {

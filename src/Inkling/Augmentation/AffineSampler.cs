@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -79,6 +80,7 @@ public static class AffineSampler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SamplePlane(
         in QuadPlane plane, int height, int width, in AffineMap map, in PlaneLayout layout, Span<float> destination)
     {
@@ -100,6 +102,7 @@ public static class AffineSampler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SampleWarpedPlane(
         in QuadPlane plane, int height, int width, in AffineMap map, in Warp warp, in PlaneLayout layout, Span<float> destination)
     {
@@ -119,6 +122,7 @@ public static class AffineSampler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SampleRow(
         QuadPlane plane, float sourceX, float sourceXStep, float sourceY, float sourceYStep, Span<float> row)
     {
