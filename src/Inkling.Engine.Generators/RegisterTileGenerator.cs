@@ -28,9 +28,8 @@ public sealed class RegisterTileGenerator : IIncrementalGenerator
             internal static unsafe partial class RegisterTile
             {
                 internal const int MaxRows = ROWS;
-                internal const int MaxColumns = COLUMNS;
 
-            """.Replace("ROWS", MaxRows.ToString()).Replace("COLUMNS", MaxColumns.ToString()));
+            """.Replace("ROWS", MaxRows.ToString()));
         for (int columns = 1; columns <= MaxColumns; columns++)
         {
             for (int rows = 1; rows <= MaxRows; rows++)

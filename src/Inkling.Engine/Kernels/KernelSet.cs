@@ -83,7 +83,7 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
 {
     private readonly RegisterTile.Table<TLanes> _tiles = new(limits);
 
-    internal override TileLimits Limits => limits;
+    internal override TileLimits Limits => _tiles.Limits;
 
     internal override void Peak(float* memory, int length, int repetitions)
     {
@@ -96,18 +96,18 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
             ARow = ILanes<TLanes>.Count,
             AStep = 1,
             B = memory + block,
-            BColumn = limits.Columns == 1 ? 0 : block / 2,
+            BColumn = Limits.Columns == 1 ? 0 : block / 2,
             Runs = &run,
             RunCount = 1,
             Initial = output,
             C = output,
             CRow = ILanes<TLanes>.Count,
-            CColumn = limits.Rows * ILanes<TLanes>.Count,
+            CColumn = Limits.Rows * ILanes<TLanes>.Count,
         };
         for (int i = 0; i < repetitions; i++)
         {
             TileArguments t = tile;
-            _tiles.Multiply(&t, limits.Rows, limits.Columns);
+            _tiles.Multiply(&t, Limits.Rows, Limits.Columns);
         }
     }
 
