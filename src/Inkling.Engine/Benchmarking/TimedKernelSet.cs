@@ -40,10 +40,10 @@ internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet
         Record(nameof(WinogradWeightGradient), sweep, start);
     }
 
-    internal override void BiasGradient(Tensor gradOutput, float* gradBias, int images)
+    internal override void BiasGradient(Tensor gradOutput, Tensor? rectified, float* gradBias, int images)
     {
         long start = Stopwatch.GetTimestamp();
-        kernels.BiasGradient(gradOutput, gradBias, images);
+        kernels.BiasGradient(gradOutput, rectified, gradBias, images);
         Record(nameof(BiasGradient), gradOutput, start);
     }
 

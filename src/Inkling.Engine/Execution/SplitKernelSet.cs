@@ -145,8 +145,8 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     internal override void WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images) =>
         _kernels.WinogradWeightGradient(sweep, gradWeight, images);
 
-    internal override void BiasGradient(Tensor gradOutput, float* gradBias, int images) =>
-        _kernels.BiasGradient(gradOutput, gradBias, images);
+    internal override void BiasGradient(Tensor gradOutput, Tensor? rectified, float* gradBias, int images) =>
+        _kernels.BiasGradient(gradOutput, rectified, gradBias, images);
 
     internal override void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, FusedPool? pool, float* mean, float* variance) =>
         _kernels.BatchNormForwardTraining(x, y, images, in c, gamma, beta, epsilon, relu, pool, mean, variance);

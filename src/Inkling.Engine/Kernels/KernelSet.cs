@@ -39,7 +39,11 @@ internal abstract unsafe class KernelSet
 
     internal abstract void WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images);
 
-    internal abstract void BiasGradient(Tensor gradOutput, float* gradBias, int images);
+    /// <param name="gradOutput">Gradient of the output; cleared where the output was rectified.</param>
+    /// <param name="rectified">The output, or null if it wasn't rectified.</param>
+    /// <param name="gradBias">[C].</param>
+    /// <param name="images">Images in the chunk.</param>
+    internal abstract void BiasGradient(Tensor gradOutput, Tensor? rectified, float* gradBias, int images);
 
     internal abstract void BatchNormForwardTraining(Tensor x, Tensor y, int images, in BatchNormConstants c, float* gamma, float* beta, float epsilon, bool relu, FusedPool? pool, float* mean, float* variance);
 
@@ -126,12 +130,14 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
     internal override void WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images) =>
         WinogradGradientKernel.Run(_tiles, sweep, gradWeight, images);
 
-    internal override void BiasGradient(Tensor gradOutput, float* gradBias, int images)
+    internal override void BiasGradient(Tensor gradOutput, Tensor? rectified, float* gradBias, int images)
     {
         for (int block = 0; block < gradOutput.Blocks; block++)
         {
-            PixelSum.Of<TLanes, PixelSum.Value<TLanes>>(gradOutput, gradOutput, block, images, default)
-                .Store(gradBias + block * ILanes<TLanes>.Count);
+            TLanes sum = rectified is null
+                ? PixelSum.Of<TLanes, PixelSum.Value<TLanes>>(gradOutput, gradOutput, block, images, default)
+                : PixelSum.Of<TLanes, PixelSum.RectifiedGradient<TLanes>>(rectified, gradOutput, block, images, default);
+            sum.Store(gradBias + block * ILanes<TLanes>.Count);
         }
     }
 

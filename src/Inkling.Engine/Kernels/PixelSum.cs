@@ -94,4 +94,17 @@ internal static unsafe class PixelSum
             return TLanes.FusedMultiplyAdd(difference, difference, sum);
         }
     }
+
+    /// <summary>b where a is positive, which it also keeps there in place of b: the gradient of what was rectified to a.</summary>
+    internal readonly struct RectifiedGradient<TLanes> : ITerm<TLanes>
+        where TLanes : struct, ILanes<TLanes>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLanes Add(TLanes sum, float* a, float* b, TLanes center)
+        {
+            TLanes gradient = TLanes.WherePositive(TLanes.Load(a), TLanes.Load(b));
+            gradient.Store(b);
+            return sum + gradient;
+        }
+    }
 }

@@ -39,17 +39,16 @@ internal abstract unsafe class BoundConvolution(Binding binding, Tensor output, 
 
     internal sealed override void Backward(in Pass pass)
     {
-        if (rectifies)
+        if (bias is not null)
+        {
+            Kernels.BiasGradient(OutputGradient, rectifies ? Output : null, pass.Gradients + bias.Offset, pass.Images);
+        }
+        else if (rectifies)
         {
             Kernels.WherePositive(Output, OutputGradient, OutputGradient, pass.Images);
         }
 
         WeightGradient(pass);
-        if (bias is not null)
-        {
-            Kernels.BiasGradient(OutputGradient, pass.Gradients + bias.Offset, pass.Images);
-        }
-
         InputGradient(pass);
     }
 

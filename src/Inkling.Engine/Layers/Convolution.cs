@@ -77,7 +77,7 @@ internal sealed unsafe class Convolution : Layer
                         int kernelColumn = columns.FirstTap + (columns.Taps - 1 - tap % columns.Taps) * _spec.Stride;
                         float* source = parameters + _weight.Offset
                             + _packing.PackedIndex(outBlock * Lanes, inBlock * Lanes, kernelRow, kernelColumn);
-                        FilterPacking.Transpose(source, destination);
+                        Transposition.Square(source, destination);
                     }
                 }
 

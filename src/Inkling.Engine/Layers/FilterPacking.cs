@@ -33,17 +33,5 @@ public sealed record FilterPacking(int OutChannels, int InChannels, int KernelSi
         return (element * InputLanes + input % InputLanes) * Tensor.BlockLanes + output % Tensor.BlockLanes;
     }
 
-    /// <summary>Exchanges rows and columns of one kernel element's 16×16 values.</summary>
-    internal static unsafe void Transpose(float* source, float* destination)
-    {
-        for (int row = 0; row < Tensor.BlockLanes; row++)
-        {
-            for (int column = 0; column < Tensor.BlockLanes; column++)
-            {
-                destination[column * Tensor.BlockLanes + row] = source[row * Tensor.BlockLanes + column];
-            }
-        }
-    }
-
     private static int Blocks(int channels, int lanes) => (channels + lanes - 1) / lanes;
 }

@@ -1,3 +1,4 @@
+using Inkling.Engine.Kernels;
 using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Layers;
@@ -33,7 +34,7 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
             {
                 for (int block = 0; block < map.Blocks; block++)
                 {
-                    if (squares)
+                    if (squares && (block + 1) * Lanes <= map.Shape.Channels)
                     {
                         MoveSquares<TDirection>(map, features, image, block);
                     }
@@ -45,49 +46,41 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
             }
         }
 
-        /// <summary>A block of channels, sixteen pixels at a time, where sixteen pixels of a channel are a block of features.</summary>
+        /// <summary>A block of sixteen channels, sixteen pixels at a time, where sixteen pixels of a channel are a block of features.</summary>
         private static void MoveSquares<TDirection>(Tensor map, Tensor features, int image, int block)
             where TDirection : struct, IDirection
         {
-            float* square = stackalloc float[Lanes * Lanes];
-            new Span<float>(square, Lanes * Lanes).Clear();
+            float* square = stackalloc float[2 * Lanes * Lanes];
+            float* turned = square + Lanes * Lanes;
             int pixels = map.Shape.Height * map.Shape.Width;
-            int channels = Math.Min(Lanes, map.Shape.Channels - block * Lanes);
             for (int first = 0; first < pixels; first += Lanes)
             {
-                for (int i = 0; i < Lanes && TDirection.IsToFeatures; i++)
+                // Whole lines: features of neighbouring channels lie so far apart that they fight for the same places in the cache.
+                for (int i = 0; i < Lanes; i++)
                 {
-                    Pixel(map, image, block, first + i).CopyTo(new Span<float>(square + i * Lanes, Lanes));
+                    float* source = TDirection.IsToFeatures ? Pixel(map, image, block, first + i) : Pixels(features, image, block * Lanes + i, pixels, first);
+                    new Span<float>(source, Lanes).CopyTo(new Span<float>(square + i * Lanes, Lanes));
                 }
 
-                for (int channel = 0; channel < channels; channel++)
+                Transposition.Square(square, turned);
+                for (int i = 0; i < Lanes; i++)
                 {
-                    float* row = features.At(((block * Lanes + channel) * pixels + first) / Lanes, image, 0, 0);
-                    for (int i = 0; i < Lanes; i++)
-                    {
-                        if (TDirection.IsToFeatures)
-                        {
-                            row[i] = square[i * Lanes + channel];
-                        }
-                        else
-                        {
-                            square[i * Lanes + channel] = row[i];
-                        }
-                    }
-                }
-
-                for (int i = 0; i < Lanes && !TDirection.IsToFeatures; i++)
-                {
-                    new Span<float>(square + i * Lanes, Lanes).CopyTo(Pixel(map, image, block, first + i));
+                    float* destination = TDirection.IsToFeatures ? Pixels(features, image, block * Lanes + i, pixels, first) : Pixel(map, image, block, first + i);
+                    new Span<float>(turned + i * Lanes, Lanes).CopyTo(new Span<float>(destination, Lanes));
                 }
             }
         }
 
-        private static Span<float> Pixel(Tensor map, int image, int block, int number)
+        /// <summary>A pixel's sixteen channels.</summary>
+        private static float* Pixel(Tensor map, int image, int block, int number)
         {
             (int row, int column) = Math.DivRem(number, map.Shape.Width);
-            return new Span<float>(map.At(block, image, row, column), Lanes);
+            return map.At(block, image, row, column);
         }
+
+        /// <summary>A channel's sixteen pixels.</summary>
+        private static float* Pixels(Tensor features, int image, int channel, int pixels, int first) =>
+            features.At((channel * pixels + first) / Lanes, image, 0, 0);
 
         /// <summary>A block of channels, value by value.</summary>
         private static void MoveValues<TDirection>(Tensor map, Tensor features, int image, int block)

@@ -69,7 +69,7 @@ internal sealed unsafe class WinogradConvolution : Layer
             float* filter = parameters + _weight.Offset + (outBlock * _packing.InBlocks + inBlock) * FilterLength;
             for (int tap = 0; tap < KernelSize * KernelSize; tap++)
             {
-                FilterPacking.Transpose(filter + tap * Tap, turned + FilterLength - (tap + 1) * Tap);
+                Transposition.Square(filter + tap * Tap, turned + FilterLength - (tap + 1) * Tap);
             }
 
             kernels.WinogradFilters(turned, Lanes, transposed + _transposed + pair * Tap, position);
