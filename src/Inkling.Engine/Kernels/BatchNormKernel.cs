@@ -50,11 +50,7 @@ internal static unsafe class BatchNormKernel
             shift.Store(c.Shift + lane);
             for (int image = 0; image < images; image++)
             {
-                foreach (PixelRow row in PixelRows.OfMap(x, y, y, block, image))
-                {
-                    AffineRow<TLanes>(row, c.Scale + lane, c.Shift + lane, relu);
-                }
-
+                AffineMap<TLanes>(PixelMaps.Single(x, y, y, block, image), c.Scale + lane, c.Shift + lane, relu);
                 pool?.Forward<TLanes>(block, image);
             }
         }
@@ -82,10 +78,15 @@ internal static unsafe class BatchNormKernel
     {
         for (int block = 0; block < x.Blocks; block++)
         {
-            foreach (PixelRow row in new PixelRows(x, y, y, block, images))
+            foreach (PixelMap map in new PixelMaps(x, y, y, block, images))
             {
-                new ReadOnlySpan<float>(row.A, (int)row.Length).CopyTo(new Span<float>(row.B, (int)row.Length));
-                epilogue.Apply<TLanes>(block, row.B, (int)row.Length / Lanes, Lanes);
+                for (int row = 0; row < map.Rows; row++)
+                {
+                    var source = new ReadOnlySpan<float>(map.A + row * map.RowA, (int)map.Length);
+                    float* destination = map.B + row * map.RowB;
+                    source.CopyTo(new Span<float>(destination, source.Length));
+                    epilogue.Apply<TLanes>(block, destination, source.Length / Lanes, Lanes);
+                }
             }
         }
     }
@@ -135,10 +136,8 @@ internal static unsafe class BatchNormKernel
             for (int image = 0; image < images; image++)
             {
                 pool?.Backward<TLanes>(block, image);
-                foreach (PixelRow row in PixelRows.OfMap(x, gradient, gradient, block, image, PixelSum.Chains))
-                {
-                    TLanes.InParts(new SumsOfRow<TActivation>(row, c.From(lane), sums));
-                }
+                PixelMap map = PixelMaps.Single(x, gradient, gradient, block, image, PixelSum.Chains);
+                TLanes.InParts(new SumsOfMap<TActivation>(map, c.From(lane), sums));
             }
 
             TLanes sum = PixelSum.Fold<TLanes>(sums);
@@ -148,27 +147,32 @@ internal static unsafe class BatchNormKernel
 
             (zero - scale * inverse * gradScale / pixels).Store(slope);
             (zero - scale * sum / pixels).Store(offset);
-            foreach (PixelRow row in new PixelRows(x, gradient, gradient, block, images))
+            foreach (PixelMap map in new PixelMaps(x, gradient, gradient, block, images))
             {
-                TLanes.InParts(new InputGradientOfRow<TActivation>(row, c.From(lane), slope, offset));
+                TLanes.InParts(new InputGradientOfMap<TActivation>(map, c.From(lane), slope, offset));
             }
         }
     }
 
-    // Rows have methods of their own: around the walk over rows the compiler would keep the vectors in memory.
+    // Maps have methods of their own: around the walk over them the compiler would keep the vectors in memory.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AffineRow<TLanes>(PixelRow row, float* scale, float* shift, bool relu)
+    private static void AffineMap<TLanes>(PixelMap map, float* scale, float* shift, bool relu)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes factor = TLanes.Load(scale), addend = TLanes.Load(shift);
-        for (nint i = 0; i < row.Length; i += Lanes)
+        float* a = map.A;
+        float* b = map.B;
+        for (int rows = map.Rows; rows > 0; rows--, a += map.RowA, b += map.RowB)
         {
-            TLanes value = TLanes.FusedMultiplyAdd(TLanes.Load(row.A + i), factor, addend);
-            (relu ? TLanes.Rectify(value) : value).Store(row.B + i);
+            for (nint i = 0; i < map.Length; i += Lanes)
+            {
+                TLanes value = TLanes.FusedMultiplyAdd(TLanes.Load(a + i), factor, addend);
+                (relu ? TLanes.Rectify(value) : value).Store(b + i);
+            }
         }
     }
 
-    private readonly struct InputGradientOfRow<TActivation>(PixelRow row, BatchNormConstants c, float* slope, float* offset) : ILaneWork
+    private readonly struct InputGradientOfMap<TActivation>(PixelMap map, BatchNormConstants c, float* slope, float* offset) : ILaneWork
         where TActivation : struct, IActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -177,23 +181,27 @@ internal static unsafe class BatchNormKernel
         {
             TLanes mean = TLanes.Load(c.Mean + lane), scale = TLanes.Load(c.Scale + lane), shift = TLanes.Load(c.Shift + lane);
             TLanes factor = TLanes.Load(slope + lane), addend = TLanes.Load(offset + lane);
-            float* a = row.A, b = row.B;
-            nint length = row.Length;
-            for (nint i = lane; i < length; i += Lanes)
+            float* a = map.A;
+            float* b = map.B;
+            nint length = map.Length, rowA = map.RowA, rowB = map.RowB;
+            for (int rows = map.Rows; rows > 0; rows--, a += rowA, b += rowB)
             {
-                TLanes x = TLanes.Load(a + i);
-                TLanes g = TActivation.Gradient(TLanes.FusedMultiplyAdd(x, scale, shift), TLanes.Load(b + i));
-                TLanes rest = TLanes.FusedMultiplyAdd(factor, x - mean, addend);
-                TLanes.FusedMultiplyAdd(scale, g, rest).Store(b + i);
+                for (nint i = lane; i < length; i += Lanes)
+                {
+                    TLanes x = TLanes.Load(a + i);
+                    TLanes g = TActivation.Gradient(TLanes.FusedMultiplyAdd(x, scale, shift), TLanes.Load(b + i));
+                    TLanes rest = TLanes.FusedMultiplyAdd(factor, x - mean, addend);
+                    TLanes.FusedMultiplyAdd(scale, g, rest).Store(b + i);
+                }
             }
         }
     }
 
     /// <summary>Σg and Σg·(x − mean) in one pass, in <see cref="PixelSum"/>'s order.</summary>
-    /// <param name="row">Input and gradient.</param>
+    /// <param name="map">Input and gradient.</param>
     /// <param name="c">Of the block.</param>
     /// <param name="sums">[2, 4, 16], the chains of both sums.</param>
-    private readonly struct SumsOfRow<TActivation>(PixelRow row, BatchNormConstants c, float* sums) : ILaneWork
+    private readonly struct SumsOfMap<TActivation>(PixelMap map, BatchNormConstants c, float* sums) : ILaneWork
         where TActivation : struct, IActivation
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -207,30 +215,37 @@ internal static unsafe class BatchNormKernel
             TLanes s2 = TLanes.Load(gradients + 2 * Lanes), s3 = TLanes.Load(gradients + 3 * Lanes);
             TLanes p0 = TLanes.Load(products), p1 = TLanes.Load(products + Lanes);
             TLanes p2 = TLanes.Load(products + 2 * Lanes), p3 = TLanes.Load(products + 3 * Lanes);
-            float* x = row.A + lane;
-            float* g = row.B + lane;
-            nint rest = row.Length % (PixelSum.Chains * Lanes);
-            for (float* end = x + row.Length - rest; x < end; x += PixelSum.Chains * Lanes, g += PixelSum.Chains * Lanes)
+            float* a = map.A + lane;
+            float* b = map.B + lane;
+            nint rowA = map.RowA, rowB = map.RowB;
+            nint rest = map.Length % (PixelSum.Chains * Lanes);
+            nint groups = map.Length - rest;
+            for (int rows = map.Rows; rows > 0; rows--, a += rowA, b += rowB)
             {
-                Add<TLanes, TActivation>(x, g, mean, scale, shift, ref s0, ref p0);
-                Add<TLanes, TActivation>(x + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
-                Add<TLanes, TActivation>(x + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
-                Add<TLanes, TActivation>(x + 3 * Lanes, g + 3 * Lanes, mean, scale, shift, ref s3, ref p3);
-            }
+                float* x = a;
+                float* g = b;
+                for (float* end = x + groups; x < end; x += PixelSum.Chains * Lanes, g += PixelSum.Chains * Lanes)
+                {
+                    Add<TLanes, TActivation>(x, g, mean, scale, shift, ref s0, ref p0);
+                    Add<TLanes, TActivation>(x + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
+                    Add<TLanes, TActivation>(x + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
+                    Add<TLanes, TActivation>(x + 3 * Lanes, g + 3 * Lanes, mean, scale, shift, ref s3, ref p3);
+                }
 
-            if (rest > 0)
-            {
-                Add<TLanes, TActivation>(x, g, mean, scale, shift, ref s0, ref p0);
-            }
+                if (rest > 0)
+                {
+                    Add<TLanes, TActivation>(x, g, mean, scale, shift, ref s0, ref p0);
+                }
 
-            if (rest > Lanes)
-            {
-                Add<TLanes, TActivation>(x + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
-            }
+                if (rest > Lanes)
+                {
+                    Add<TLanes, TActivation>(x + Lanes, g + Lanes, mean, scale, shift, ref s1, ref p1);
+                }
 
-            if (rest > 2 * Lanes)
-            {
-                Add<TLanes, TActivation>(x + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
+                if (rest > 2 * Lanes)
+                {
+                    Add<TLanes, TActivation>(x + 2 * Lanes, g + 2 * Lanes, mean, scale, shift, ref s2, ref p2);
+                }
             }
 
             s0.Store(gradients);

@@ -11,11 +11,15 @@ internal static unsafe class ElementwiseKernel
     internal static void Rectify<TLanes>(Tensor x, Tensor y, int images)
         where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelRow row in new PixelRows(x, y, y, images))
+        foreach (PixelMap map in new PixelMaps(x, y, y, images))
         {
-            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
+            float* a = map.A, b = map.B;
+            for (int row = 0; row < map.Rows; row++, a += map.RowA, b += map.RowB)
             {
-                TLanes.Rectify(TLanes.Load(row.A + i)).Store(row.B + i);
+                for (nint i = 0; i < map.Length; i += Tensor.BlockLanes)
+                {
+                    TLanes.Rectify(TLanes.Load(a + i)).Store(b + i);
+                }
             }
         }
     }
@@ -25,13 +29,17 @@ internal static unsafe class ElementwiseKernel
     internal static void WherePositive<TLanes>(Tensor condition, Tensor gradient, Tensor copy, int images)
         where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelRow row in new PixelRows(condition, gradient, copy, images))
+        foreach (PixelMap map in new PixelMaps(condition, gradient, copy, images))
         {
-            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
+            float* a = map.A, b = map.B, c = map.C;
+            for (int row = 0; row < map.Rows; row++, a += map.RowA, b += map.RowB, c += map.RowC)
             {
-                TLanes value = TLanes.WherePositive(TLanes.Load(row.A + i), TLanes.Load(row.B + i));
-                value.Store(row.B + i);
-                value.Store(row.C + i);
+                for (nint i = 0; i < map.Length; i += Tensor.BlockLanes)
+                {
+                    TLanes value = TLanes.WherePositive(TLanes.Load(a + i), TLanes.Load(b + i));
+                    value.Store(b + i);
+                    value.Store(c + i);
+                }
             }
         }
     }
@@ -41,27 +49,35 @@ internal static unsafe class ElementwiseKernel
     internal static void Mask<TLanes>(Tensor mask, Tensor source, Tensor destination, int images)
         where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelRow row in new PixelRows(mask, source, destination, images))
+        foreach (PixelMap map in new PixelMaps(mask, source, destination, images))
         {
-            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
+            float* a = map.A, b = map.B, c = map.C;
+            for (int row = 0; row < map.Rows; row++, a += map.RowA, b += map.RowB, c += map.RowC)
             {
-                TLanes factor = TLanes.Load(row.A + i);
-                TLanes.WherePositive(factor, TLanes.Load(row.B + i) * factor).Store(row.C + i);
+                for (nint i = 0; i < map.Length; i += Tensor.BlockLanes)
+                {
+                    TLanes factor = TLanes.Load(a + i);
+                    TLanes.WherePositive(factor, TLanes.Load(b + i) * factor).Store(c + i);
+                }
             }
         }
     }
 
-    /// <summary>destination = a + b, rectified if <paramref name="relu"/>.</summary>
+    /// <summary>destination = left + right, rectified if <paramref name="relu"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Add<TLanes>(Tensor a, Tensor b, Tensor destination, int images, bool relu)
+    internal static void Add<TLanes>(Tensor left, Tensor right, Tensor destination, int images, bool relu)
         where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelRow row in new PixelRows(a, b, destination, images))
+        foreach (PixelMap map in new PixelMaps(left, right, destination, images))
         {
-            for (nint i = 0; i < row.Length; i += Tensor.BlockLanes)
+            float* a = map.A, b = map.B, c = map.C;
+            for (int row = 0; row < map.Rows; row++, a += map.RowA, b += map.RowB, c += map.RowC)
             {
-                TLanes sum = TLanes.Load(row.A + i) + TLanes.Load(row.B + i);
-                (relu ? TLanes.Rectify(sum) : sum).Store(row.C + i);
+                for (nint i = 0; i < map.Length; i += Tensor.BlockLanes)
+                {
+                    TLanes sum = TLanes.Load(a + i) + TLanes.Load(b + i);
+                    (relu ? TLanes.Rectify(sum) : sum).Store(c + i);
+                }
             }
         }
     }
@@ -69,9 +85,13 @@ internal static unsafe class ElementwiseKernel
     /// <summary>destination = source.</summary>
     internal static void Copy(Tensor source, Tensor destination, int images)
     {
-        foreach (PixelRow row in new PixelRows(source, destination, destination, images))
+        foreach (PixelMap map in new PixelMaps(source, destination, destination, images))
         {
-            new ReadOnlySpan<float>(row.A, (int)row.Length).CopyTo(new Span<float>(row.B, (int)row.Length));
+            float* a = map.A, b = map.B;
+            for (int row = 0; row < map.Rows; row++, a += map.RowA, b += map.RowB)
+            {
+                new ReadOnlySpan<float>(a, (int)map.Length).CopyTo(new Span<float>(b, (int)map.Length));
+            }
         }
     }
 }

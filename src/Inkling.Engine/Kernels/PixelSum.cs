@@ -28,9 +28,9 @@ internal static unsafe class PixelSum
         float* chains = memory + Tensor.BlockLanes;
         center.Store(memory);
         new Span<float>(chains, Chains * Tensor.BlockLanes).Clear();
-        foreach (PixelRow row in new PixelRows(a, b, b, block, images, Chains))
+        foreach (PixelMap map in new PixelMaps(a, b, b, block, images, Chains))
         {
-            AddRow<TLanes, TTerm>(row, memory, chains);
+            AddMap<TLanes, TTerm>(map, memory, chains);
         }
 
         return Fold<TLanes>(chains);
@@ -45,9 +45,9 @@ internal static unsafe class PixelSum
         return (TLanes.Load(chains) + TLanes.Load(chains + Lanes)) + (TLanes.Load(chains + 2 * Lanes) + TLanes.Load(chains + 3 * Lanes));
     }
 
-    // A method of its own: around the walk over rows the compiler would keep the chains in memory.
+    // A method of its own: around the walk over maps the compiler would keep the chains in memory.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRow<TLanes, TTerm>(PixelRow row, float* center, float* chains)
+    private static void AddMap<TLanes, TTerm>(PixelMap map, float* center, float* chains)
         where TLanes : struct, ILanes<TLanes>
         where TTerm : struct, ITerm<TLanes>
     {
@@ -55,20 +55,38 @@ internal static unsafe class PixelSum
         TLanes s0 = TLanes.Load(chains), s1 = TLanes.Load(chains + Lanes);
         TLanes s2 = TLanes.Load(chains + 2 * Lanes), s3 = TLanes.Load(chains + 3 * Lanes);
         TLanes c = TLanes.Load(center);
-        float* a = row.A;
-        float* b = row.B;
-        nint rest = row.Length % (Chains * Lanes);
-        for (float* end = a + row.Length - rest; a < end; a += Chains * Lanes, b += Chains * Lanes)
+        float* rowA = map.A;
+        float* rowB = map.B;
+        nint rest = map.Length % (Chains * Lanes);
+        nint groups = map.Length - rest;
+        for (int rows = map.Rows; rows > 0; rows--, rowA += map.RowA, rowB += map.RowB)
         {
-            s0 = TTerm.Add(s0, a, b, c);
-            s1 = TTerm.Add(s1, a + Lanes, b + Lanes, c);
-            s2 = TTerm.Add(s2, a + 2 * Lanes, b + 2 * Lanes, c);
-            s3 = TTerm.Add(s3, a + 3 * Lanes, b + 3 * Lanes, c);
+            float* a = rowA;
+            float* b = rowB;
+            for (float* end = a + groups; a < end; a += Chains * Lanes, b += Chains * Lanes)
+            {
+                s0 = TTerm.Add(s0, a, b, c);
+                s1 = TTerm.Add(s1, a + Lanes, b + Lanes, c);
+                s2 = TTerm.Add(s2, a + 2 * Lanes, b + 2 * Lanes, c);
+                s3 = TTerm.Add(s3, a + 3 * Lanes, b + 3 * Lanes, c);
+            }
+
+            if (rest > 0)
+            {
+                s0 = TTerm.Add(s0, a, b, c);
+            }
+
+            if (rest > Lanes)
+            {
+                s1 = TTerm.Add(s1, a + Lanes, b + Lanes, c);
+            }
+
+            if (rest > 2 * Lanes)
+            {
+                s2 = TTerm.Add(s2, a + 2 * Lanes, b + 2 * Lanes, c);
+            }
         }
 
-        s0 = rest > 0 ? TTerm.Add(s0, a, b, c) : s0;
-        s1 = rest > Lanes ? TTerm.Add(s1, a + Lanes, b + Lanes, c) : s1;
-        s2 = rest > 2 * Lanes ? TTerm.Add(s2, a + 2 * Lanes, b + 2 * Lanes, c) : s2;
         s0.Store(chains);
         s1.Store(chains + Lanes);
         s2.Store(chains + 2 * Lanes);
