@@ -80,13 +80,7 @@ internal static unsafe class BatchNormKernel
         {
             foreach (PixelMap map in new PixelMaps(x, y, y, block, images))
             {
-                for (int row = 0; row < map.Rows; row++)
-                {
-                    var source = new ReadOnlySpan<float>(map.A + row * map.RowA, (int)map.Length);
-                    float* destination = map.B + row * map.RowB;
-                    source.CopyTo(new Span<float>(destination, source.Length));
-                    epilogue.Apply<TLanes>(block, destination, source.Length / Lanes, Lanes);
-                }
+                AffineMap<TLanes>(map, epilogue.Scale + block * Lanes, epilogue.Shift + block * Lanes, epilogue.Rectifies);
             }
         }
     }

@@ -11,6 +11,12 @@ internal readonly unsafe struct Epilogue(float* scale, float* shift, bool rectif
     /// <summary>Rectification alone.</summary>
     internal static Epilogue Rectification { get; } = new(null, null, rectifies: true);
 
+    internal float* Scale => scale;
+
+    internal float* Shift => shift;
+
+    internal bool Rectifies => rectifies;
+
     internal bool IsNone => scale is null && !rectifies;
 
     /// <summary>The epilogue of later blocks of channels.</summary>
