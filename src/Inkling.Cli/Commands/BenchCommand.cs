@@ -17,12 +17,21 @@ internal static class BenchCommand
 
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
+        string[] names = [.. ReferenceNetwork.All.Select(reference => reference.Name), .. Recipe.BuiltIn];
+        string known = $"{string.Join(", ", names)}, or a recipe's .json file";
         var network = new Option<string>("--network")
         {
-            Description = $"{string.Join(", ", ReferenceNetwork.All.Select(n => n.Name))}, or a recipe's",
+            Description = known,
             DefaultValueFactory = _ => ReferenceNetwork.ResNet.Name,
             HelpName = "N",
         };
+        network.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var name }] && !names.Contains(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            {
+                result.AddError($"{network.Name}: expected {known}, got {name}.");
+            }
+        });
         var batch = new Option<int>("--batch") { Description = "images a step", DefaultValueFactory = _ => 64, HelpName = "N" };
         batch.Validators.Add(result => SharedOptions.RequireRange(result, batch, 1, 65536));
         var seconds = new Option<int>("--seconds") { Description = "how long to measure each figure", DefaultValueFactory = _ => 3, HelpName = "S" };

@@ -11,6 +11,7 @@ public sealed class UsageTests
     [InlineData("--threads", "train", "--threads", "many")]
     [InlineData("--threads: expected 1 to 256, got 0", "train", "--threads", "0")]
     [InlineData("--threads: expected 1 to 256, got 257", "evaluate", "p", "--threads", "257")]
+    [InlineData("--network: expected basic, bn, resnet, best, ", "bench", "--network", "nothing")]
     [InlineData("--seed", "train", "--seed", "-1")]
     [InlineData("--seed", "train", "--seed", "1.5")]
     [InlineData("--max-steps: expected at least 1, got 0", "train", "--max-steps", "0")]
