@@ -41,7 +41,7 @@ public class TrainingBenchmarks : IDisposable
         _trainer = new Trainer(_weights, _optimizer, _team, new TrainerOptions
         {
             BatchSize = BatchSize,
-            ChunkSize = 32,
+            ChunkSize = reference.ChunkSize,
             Seed = 1,
             Loss = new SoftmaxCrossEntropy(0),
             Simd = Registers,

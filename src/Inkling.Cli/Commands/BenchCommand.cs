@@ -12,7 +12,6 @@ namespace Inkling.Cli.Commands;
 /// <summary><c>inkling bench</c>: this machine's speed.</summary>
 internal static class BenchCommand
 {
-    private const int DefaultChunkSize = 32;
     private const int RecipeClasses = 10;
 
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
@@ -86,7 +85,7 @@ internal static class BenchCommand
     {
         if (ReferenceNetwork.All.FirstOrDefault(reference => reference.Name == name) is { } known)
         {
-            return (new Network(known.Input, known.Layers), DefaultChunkSize, null);
+            return (new Network(known.Input, known.Layers), known.ChunkSize, null);
         }
 
         Recipe recipe = Recipe.Load(name);

@@ -6,13 +6,14 @@ namespace Inkling.Diagnostics;
 /// <summary>A network to measure speed with; the same as <c>benchmarks/pytorch_baseline.py</c> builds.</summary>
 /// <param name="Name">What it is called on the command line.</param>
 /// <param name="Input">Shape of an image.</param>
+/// <param name="ChunkSize">Images in a chunk with which it trains fastest (benchmarks/ladder.md): few where caches are short, many where filters are large.</param>
 /// <param name="Layers">From image to logits.</param>
-public sealed record ReferenceNetwork(string Name, Shape Input, IReadOnlyList<LayerSpec> Layers)
+public sealed record ReferenceNetwork(string Name, Shape Input, int ChunkSize, IReadOnlyList<LayerSpec> Layers)
 {
     private const int Classes = 10;
 
     /// <summary>PyTorch's own MNIST example: two convolutions, two linear layers, dropout.</summary>
-    public static ReferenceNetwork Basic { get; } = new("basic", new Shape(1, 28, 28),
+    public static ReferenceNetwork Basic { get; } = new("basic", new Shape(1, 28, 28), ChunkSize: 32,
     [
         new ConvolutionSpec("conv1", 32, KernelSize: 3),
         new ReluSpec(),
@@ -28,7 +29,7 @@ public sealed record ReferenceNetwork(string Name, Shape Input, IReadOnlyList<La
     ]);
 
     /// <summary>Six 3×3 convolutions with batch norm: 32-32-pool-64-64-pool-128-128-average.</summary>
-    public static ReferenceNetwork BatchNorm { get; } = new("bn", new Shape(1, 28, 28),
+    public static ReferenceNetwork BatchNorm { get; } = new("bn", new Shape(1, 28, 28), ChunkSize: 32,
     [
         .. ConvolutionAndNorm("1", 32),
         .. ConvolutionAndNorm("2", 32),
@@ -44,7 +45,7 @@ public sealed record ReferenceNetwork(string Name, Shape Input, IReadOnlyList<La
 
     /// <summary>A small residual network in the sense of <c>ResNetForImageClassification</c>, on 56×56 images.</summary>
     public static ReferenceNetwork ResNet { get; } = new(
-        "resnet", new Shape(1, 56, 56), new ResNet(32, [32, 64], [1, 1]).Expand(Classes));
+        "resnet", new Shape(1, 56, 56), ChunkSize: 8, new ResNet(32, [32, 64], [1, 1]).Expand(Classes));
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReferenceNetwork> All { get; } = [Basic, BatchNorm, ResNet];
