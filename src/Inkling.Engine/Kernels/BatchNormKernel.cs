@@ -143,7 +143,7 @@ internal static unsafe class BatchNormKernel
             (zero - scale * sum / pixels).Store(offset);
             foreach (PixelMap map in new PixelMaps(x, gradient, gradient, block, images))
             {
-                TLanes.InParts(new InputGradientOfMap<TActivation>(map, c.From(lane), slope, offset));
+                InputGradientOfMap<TLanes, TActivation>(map, c.From(lane), slope, offset);
             }
         }
     }
@@ -166,27 +166,24 @@ internal static unsafe class BatchNormKernel
         }
     }
 
-    private readonly struct InputGradientOfMap<TActivation>(PixelMap map, BatchNormConstants c, float* slope, float* offset) : ILaneWork
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void InputGradientOfMap<TLanes, TActivation>(PixelMap map, BatchNormConstants c, float* slope, float* offset)
+        where TLanes : struct, ILanes<TLanes>
         where TActivation : struct, IActivation
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<TLanes>(int lane)
-            where TLanes : struct, ILanes<TLanes>
+        TLanes mean = TLanes.Load(c.Mean), scale = TLanes.Load(c.Scale), shift = TLanes.Load(c.Shift);
+        TLanes factor = TLanes.Load(slope), addend = TLanes.Load(offset);
+        float* a = map.A;
+        float* b = map.B;
+        nint length = map.Length, rowA = map.RowA, rowB = map.RowB;
+        for (int rows = map.Rows; rows > 0; rows--, a += rowA, b += rowB)
         {
-            TLanes mean = TLanes.Load(c.Mean + lane), scale = TLanes.Load(c.Scale + lane), shift = TLanes.Load(c.Shift + lane);
-            TLanes factor = TLanes.Load(slope + lane), addend = TLanes.Load(offset + lane);
-            float* a = map.A;
-            float* b = map.B;
-            nint length = map.Length, rowA = map.RowA, rowB = map.RowB;
-            for (int rows = map.Rows; rows > 0; rows--, a += rowA, b += rowB)
+            for (nint i = 0; i < length; i += Lanes)
             {
-                for (nint i = lane; i < length; i += Lanes)
-                {
-                    TLanes x = TLanes.Load(a + i);
-                    TLanes g = TActivation.Gradient(TLanes.FusedMultiplyAdd(x, scale, shift), TLanes.Load(b + i));
-                    TLanes rest = TLanes.FusedMultiplyAdd(factor, x - mean, addend);
-                    TLanes.FusedMultiplyAdd(scale, g, rest).Store(b + i);
-                }
+                TLanes x = TLanes.Load(a + i);
+                TLanes g = TActivation.Gradient(TLanes.FusedMultiplyAdd(x, scale, shift), TLanes.Load(b + i));
+                TLanes rest = TLanes.FusedMultiplyAdd(factor, x - mean, addend);
+                TLanes.FusedMultiplyAdd(scale, g, rest).Store(b + i);
             }
         }
     }
