@@ -8,7 +8,7 @@ namespace Inkling.Benchmarks;
 /// [SEEDS [SCHEME]]]</c> compares ways of looking for wrong labels, and <c>label-errors judge</c> measures the one that ships;
 /// <c>data-check IMAGES</c> checks a generated set; <c>likeness DATA</c> measures what images of a set have in common; <c>trial RECIPE
 /// DATA last|random IMAGES [SEED [THREADS]]</c> trains a recipe and judges it by that many training images; <c>averaging STUDY</c> says
-/// what averages of a study's networks would be worth; anything else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
+/// what averages of a study's networks would be worth; <c>threads NETWORK</c> how many times as fast all threads train as one; anything else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
 /// </summary>
 internal static class Program
 {
@@ -55,6 +55,12 @@ internal static class Program
         if (args is ["averaging", string study])
         {
             AveragingGain.Run(study);
+            return 0;
+        }
+
+        if (args is ["threads", string reference])
+        {
+            ThreadScaling.Run(reference);
             return 0;
         }
 

@@ -11,7 +11,7 @@ namespace Inkling.Benchmarks;
 /// <summary>One training step of 64 images, by network, threads and registers.</summary>
 public class TrainingBenchmarks : IDisposable
 {
-    private const int BatchSize = 64;
+    internal const int BatchSize = 64;
 
     private readonly int[] _samples = [.. Enumerable.Range(0, BatchSize)];
     private WorkerTeam _team = null!;
