@@ -5,8 +5,8 @@ AVX-512 off: in_turns.py "resnet --threads 2" "DOTNET_EnableAVX512=0 resnet --th
 
 FIRST and SECOND are environment variables, a network, and options of `inkling bench`. Both processes live all the time and one of
 them is stopped, so that they warm up and measure side by side, each for half of the seconds. A figure is a median over steps, of
-which the few that were interrupted don't matter. Not for different numbers of threads: a processor that was idle needs a tenth of a
-second to be fast again, hence `threads` of Inkling.Benchmarks.
+which the few that were interrupted don't matter. For numbers of threads `threads` of Inkling.Benchmarks is better: it compares each
+turn with its neighbour.
 """
 import argparse
 import itertools

@@ -100,37 +100,18 @@ internal static class OnnxRuntimeComparison
         double[] ratios = [.. times.Select(pair => higherIsBetter
             ? value(pair.Ours) / value(pair.Theirs)
             : value(pair.Theirs) / value(pair.Ours)).Order()];
-        double ours = Median(times.Select(pair => value(pair.Ours)));
-        double theirs = Median(times.Select(pair => value(pair.Theirs)));
+        double ours = CallTimes.Median(times.Select(pair => value(pair.Ours)));
+        double theirs = CallTimes.Median(times.Select(pair => value(pair.Theirs)));
         string format = batch > 1 ? "F0" : "F4";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {reference.Name} | {threads} | {batch} | {figure} | {ours.ToString(format, CultureInfo.InvariantCulture)} | {theirs.ToString(format, CultureInfo.InvariantCulture)} | **{Median(ratios):F2}** | {ratios[0]:F2} to {ratios[^1]:F2} |"));
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
+            $"| {reference.Name} | {threads} | {batch} | {figure} | {ours.ToString(format, CultureInfo.InvariantCulture)} | {theirs.ToString(format, CultureInfo.InvariantCulture)} | **{CallTimes.Median(ratios):F2}** | {ratios[0]:F2} to {ratios[^1]:F2} |"));
     }
 
     private static Times Measure(Action action)
     {
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Duration;)
-        {
-            action();
-        }
-
-        var seconds = new List<double>(capacity: 1 << 17);
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Duration;)
-        {
-            long call = Stopwatch.GetTimestamp();
-            action();
-            seconds.Add(Stopwatch.GetElapsedTime(call).TotalSeconds);
-        }
-
-        seconds.Sort();
-        return new Times(seconds[seconds.Count / 2], seconds[(int)(seconds.Count * 0.99)]);
+        double[] seconds = CallTimes.Measure(Duration, Duration, action);
+        return new Times(seconds[seconds.Length / 2], seconds[(int)(seconds.Length * 0.99)]);
     }
 
     private readonly record struct Times(double P50, double P99);
