@@ -33,6 +33,7 @@ public sealed unsafe class Trainer : IDisposable
     private readonly Action<int, int> _prepareFilters;
     private readonly Action<int, int> _runChunk;
     private readonly Action<int, int> _update;
+    private readonly Action<int, int> _moveAverage;
     private readonly Action<int, int> _measureChunk;
 
     // The step in progress.
@@ -82,6 +83,7 @@ public sealed unsafe class Trainer : IDisposable
         _prepareFilters = PrepareFilters;
         _runChunk = RunChunk;
         _update = Update;
+        _moveAverage = MoveAverage;
         _measured = weights;
         _measureChunk = MeasureChunk;
     }
@@ -144,7 +146,14 @@ public sealed unsafe class Trainer : IDisposable
             throw new NonFiniteLossException(Steps, epoch, loss, samples, FirstNonFinite());
         }
 
-        _team.Run((_network.ParameterLength + UpdateLength - 1) / UpdateLength, _update);
+        int ranges = (_network.ParameterLength + UpdateLength - 1) / UpdateLength;
+        _team.Run(ranges, _update);
+        _optimizer.Finish(_team, _kernels, learningRate, Weights.Parameters.Data);
+        if (average is not null)
+        {
+            _team.Run(ranges, _moveAverage);
+        }
+
         UpdateRunningStatistics();
         Steps++;
         return new StepResult(loss, correct);
@@ -225,18 +234,22 @@ public sealed unsafe class Trainer : IDisposable
 
     private void Update(int worker, int item)
     {
-        int start = item * UpdateLength;
-        int end = Math.Min(start + UpdateLength, _network.ParameterLength);
+        (int start, int end) = Range(item);
 
         // The sum is used up at once: in a place of the thread's own it never leaves the cache.
         float* gradient = _sums[worker].Data - start;
         _kernels.Sum((float**)_gradientTable.Data, _chunkGradients.Length, gradient, start, end);
         _optimizer.Update(_kernels, Steps, _learningRate, Weights.Parameters.Data, gradient, start, end);
-        if (_average is not null)
-        {
-            _kernels.Average(Weights.Parameters.Data, _average.Parameters.Data, start, end, _averageWeight);
-        }
     }
+
+    private void MoveAverage(int worker, int item)
+    {
+        (int start, int end) = Range(item);
+        _kernels.Average(Weights.Parameters.Data, _average!.Parameters.Data, start, end, _averageWeight);
+    }
+
+    private (int Start, int End) Range(int item) =>
+        (item * UpdateLength, Math.Min((item + 1) * UpdateLength, _network.ParameterLength));
 
     private void UpdateRunningStatistics()
     {

@@ -75,6 +75,16 @@ internal abstract unsafe class KernelSet
 
     internal abstract void Sgd(float* w, float* g, float* v, nint start, nint end, float learningRate, float momentum, bool nesterov, float weightDecay);
 
+    internal abstract void Momentum(float* g, float* v, float* direction, nint start, nint end, float momentum);
+
+    internal abstract void Step(float* w, float* direction, nint start, nint end, float rate, float keep);
+
+    internal abstract void NewtonSchulzGram(float* x, int blocks, int length, int block, float* gram);
+
+    internal abstract void NewtonSchulzPolynomial(float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial);
+
+    internal abstract void NewtonSchulzApply(float* polynomial, float* x, int blocks, int length, int block, float* next);
+
     internal abstract void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c);
 
     internal abstract void Average(float* value, float* average, nint start, nint end, float weight);
@@ -185,6 +195,21 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
 
     internal override void Sgd(float* w, float* g, float* v, nint start, nint end, float learningRate, float momentum, bool nesterov, float weightDecay) =>
         UpdateKernel.Sgd<TLanes>(w, g, v, start, end, learningRate, momentum, nesterov, weightDecay);
+
+    internal override void Momentum(float* g, float* v, float* direction, nint start, nint end, float momentum) =>
+        UpdateKernel.Momentum<TLanes>(g, v, direction, start, end, momentum);
+
+    internal override void Step(float* w, float* direction, nint start, nint end, float rate, float keep) =>
+        UpdateKernel.Step<TLanes>(w, direction, start, end, rate, keep);
+
+    internal override void NewtonSchulzGram(float* x, int blocks, int length, int block, float* gram) =>
+        NewtonSchulzKernel.Gram(_tiles, x, blocks, length, block, gram);
+
+    internal override void NewtonSchulzPolynomial(float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial) =>
+        NewtonSchulzKernel.Polynomial(_tiles, gram, blocks, block, c, polynomial);
+
+    internal override void NewtonSchulzApply(float* polynomial, float* x, int blocks, int length, int block, float* next) =>
+        NewtonSchulzKernel.Apply(_tiles, polynomial, x, blocks, length, block, next);
 
     internal override void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c) =>
         UpdateKernel.AdamW<TLanes>(w, g, m, s, start, end, c);

@@ -46,6 +46,33 @@ internal static unsafe class UpdateKernel
         }
     }
 
+    /// <summary>v ← μ·v + g; direction ← g + μ·v.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Momentum<TLanes>(float* g, float* v, float* direction, nint start, nint end, float momentum)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes mu = TLanes.Broadcast(momentum);
+        for (nint i = start; i < end; i += ILanes<TLanes>.Count)
+        {
+            TLanes gradient = TLanes.Load(g + i);
+            TLanes velocity = TLanes.FusedMultiplyAdd(mu, TLanes.Load(v + i), gradient);
+            velocity.Store(v + i);
+            TLanes.FusedMultiplyAdd(mu, velocity, gradient).Store(direction + i);
+        }
+    }
+
+    /// <summary>w ← keep·w − rate·direction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Step<TLanes>(float* w, float* direction, nint start, nint end, float rate, float keep)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes factor = TLanes.Broadcast(-rate), kept = TLanes.Broadcast(keep);
+        for (nint i = start; i < end; i += ILanes<TLanes>.Count)
+        {
+            TLanes.FusedMultiplyAdd(factor, TLanes.Load(direction + i), TLanes.Load(w + i) * kept).Store(w + i);
+        }
+    }
+
     /// <summary>
     /// m ← β₁·m + (1 − β₁)·g; s ← β₂·s + (1 − β₂)·g²; w ← w·(1 − η·λ) − η·(m/c₁) / (√(s/c₂) + ε), cᵢ = 1 − βᵢᵗ.
     /// </summary>

@@ -1,4 +1,5 @@
 using Inkling.Engine.Kernels;
+using Inkling.Engine.Layers;
 
 namespace Inkling.Engine.Optimizers;
 
@@ -11,10 +12,10 @@ public sealed unsafe class AdamW(Network network, float beta1, float beta2, floa
     : Optimizer(network, stateBuffers: 2)
 {
     private protected override void Update(
-        KernelSet kernels, int step, float learningRate, bool decays, float* parameters, float* gradients, nint start, nint end)
+        KernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end)
     {
         var constants = new AdamWConstants(
-            learningRate, beta1, beta2, epsilon, decays ? weightDecay : 0, Correction(beta1, step), Correction(beta2, step));
+            learningRate, beta1, beta2, epsilon, parameter.Decays ? weightDecay : 0, Correction(beta1, step), Correction(beta2, step));
         kernels.AdamW(parameters, gradients, State[0].Data, State[1].Data, start, end, constants);
     }
 

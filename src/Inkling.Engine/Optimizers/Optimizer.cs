@@ -1,3 +1,4 @@
+using Inkling.Engine.Execution;
 using Inkling.Engine.Kernels;
 using Inkling.Engine.Layers;
 using Inkling.Engine.Memory;
@@ -8,12 +9,12 @@ namespace Inkling.Engine.Optimizers;
 public abstract unsafe class Optimizer : IDisposable
 {
     private readonly FloatBuffer[] _state;
-    private readonly (int Start, int End, bool Decays)[] _segments;
+    private readonly IReadOnlyList<Parameter> _tensors;
 
     private protected Optimizer(Network network, int stateBuffers)
     {
         _state = [.. Enumerable.Range(0, stateBuffers).Select(_ => new FloatBuffer(network.ParameterLength))];
-        _segments = [.. network.Parameters.Select(p => (p.Offset, p.Offset + p.Length, p.Decays))];
+        _tensors = network.Parameters;
     }
 
     /// <summary>Values remembered of each parameter: 1 for momentum, 2 for two moments.</summary>
@@ -32,7 +33,7 @@ public abstract unsafe class Optimizer : IDisposable
     public void SetState(int index, Parameter parameter, ReadOnlySpan<float> values) => parameter.Pack(values, _state[index].Span);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (FloatBuffer buffer in _state)
         {
@@ -52,17 +53,27 @@ public abstract unsafe class Optimizer : IDisposable
     /// <param name="end">End, a multiple of 16.</param>
     internal void Update(KernelSet kernels, int step, double learningRate, float* parameters, float* gradients, int start, int end)
     {
-        foreach ((int segmentStart, int segmentEnd, bool decays) in _segments)
+        for (int i = 0; i < _tensors.Count; i++)
         {
-            int from = Math.Max(start, segmentStart);
-            int to = Math.Min(end, segmentEnd);
+            Parameter tensor = _tensors[i];
+            int from = Math.Max(start, tensor.Offset);
+            int to = Math.Min(end, tensor.Offset + tensor.Length);
             if (from < to)
             {
-                Update(kernels, step, (float)learningRate, decays, parameters, gradients, from, to);
+                Update(kernels, step, (float)learningRate, tensor, parameters, gradients, from, to);
             }
         }
     }
 
+    /// <summary>The part of a step that has to know all gradients; none for optimisers that go element by element.</summary>
+    /// <param name="team">Threads.</param>
+    /// <param name="kernels">Kernels for this machine's vectors.</param>
+    /// <param name="learningRate">Of this step.</param>
+    /// <param name="parameters">Changed.</param>
+    internal virtual void Finish(WorkerTeam team, KernelSet kernels, double learningRate, float* parameters)
+    {
+    }
+
     private protected abstract void Update(
-        KernelSet kernels, int step, float learningRate, bool decays, float* parameters, float* gradients, nint start, nint end);
+        KernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end);
 }

@@ -20,6 +20,7 @@ public sealed class PyTorchTests
     /// <summary>Ten steps carry such differences on; batch norm and the learning rate of 0.05 amplify them about tenfold.</summary>
     private const double TrainingTolerance = 3e-5;
 
+
     private static readonly LayersFile Layers = Fixture.Json<LayersFile>("Engine", "layers.json");
 
     private static readonly Dictionary<string, LayerSpec> Specs = new()
@@ -180,6 +181,30 @@ public sealed class PyTorchTests
         }
     }
 
+    [Fact]
+    public void Muon_FourSteps_MatchesPyTorch()
+    {
+        MuonCase expected = Fixture.Json<OptimizersFile>("Engine", "optimizers.json").Muon;
+        var network = new Network(new Shape(1, 6, 6),
+        [
+            new ConvolutionSpec("0", 5, 3), new ReluSpec(), new ConvolutionSpec("2", 20, 3), new ReluSpec(),
+            new ConvolutionSpec("4", 40, 1), new ReluSpec(), new FlattenSpec(), new LinearSpec("7", 3),
+        ]);
+        using NetworkWeights weights = network.Initialize(seed: 0);
+        Assert.All(expected.Initial, value => weights.Set(network.Parameters.Single(p => p.Name == value.Name), value.Values));
+        using var optimizer = new Muon(network, (float)expected.Momentum, (float)expected.WeightDecay, (float)expected.FilterRate);
+        using var team = new WorkerTeam(2);
+        using var trainer = new Trainer(
+            weights, optimizer, team, new TrainerOptions { BatchSize = 6, ChunkSize = 3, Seed = 0, Loss = new SoftmaxCrossEntropy(0) });
+        var images = new SyntheticImages(network.Input, expected.Images, expected.Labels);
+
+        Assert.Equal(4, expected.Losses.Length);
+        Assert.All(expected.Losses, loss =>
+            Assert.Equal(loss, trainer.Step(images, epoch: 0, new[] { 0, 1, 2, 3, 4, 5 }, expected.LearningRate).Loss, TrainingTolerance));
+        Assert.All(expected.Final, value => Numbers.AssertClose(
+            ToDouble(value.Values), weights.Get(network.Parameters.Single(p => p.Name == value.Name)), TrainingTolerance, value.Name));
+    }
+
     private static double[] ToDouble(float[] values) => [.. values.Select(value => (double)value)];
 
     private sealed record NamedValues(string Name, float[] Values);
@@ -195,10 +220,13 @@ public sealed class PyTorchTests
     private sealed record NetworkCase(
         float[] Images, int[] Labels, double LearningRate, double Momentum, double WeightDecay, double LabelSmoothing, NamedValues[] Initial, double[] Losses, NamedValues[] Gradients, NamedValues[] Statistics);
 
-    private sealed record OptimizersFile(OneCycleCase OneCycle, AdamWCase AdamW);
+    private sealed record OptimizersFile(OneCycleCase OneCycle, AdamWCase AdamW, MuonCase Muon);
 
     private sealed record OneCycleCase(double Peak, double Warmup, double InitialDivisor, double FinalDivisor, double[] Rates);
 
     private sealed record AdamWCase(
         float[] Images, int[] Labels, float[] Initial, double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay, float[][] Steps);
+
+    private sealed record MuonCase(
+        float[] Images, int[] Labels, double LearningRate, double Momentum, double WeightDecay, double FilterRate, NamedValues[] Initial, double[] Losses, NamedValues[] Final);
 }

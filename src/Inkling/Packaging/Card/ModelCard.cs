@@ -78,7 +78,12 @@ public static partial class ModelCard
             """);
     }
 
-    private static string OptimizerName(Recipe recipe) => recipe.Optimizer is SgdRecipe ? "stochastic gradient descent" : "AdamW";
+    private static string OptimizerName(Recipe recipe) => recipe.Optimizer switch
+    {
+        SgdRecipe => "stochastic gradient descent",
+        MuonRecipe => "Muon",
+        _ => "AdamW",
+    };
 
     private static string Augmentation(Recipe recipe)
     {

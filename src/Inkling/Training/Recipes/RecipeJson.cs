@@ -117,8 +117,14 @@ public static class RecipeJson
 
     private static OptimizerRecipe ReadOptimizer(StrictValue value)
     {
-        switch (value.Choice("sgd", "adamw"))
+        switch (value.Choice("sgd", "muon", "adamw"))
         {
+            case ("muon", var settings):
+                StrictObject muon = settings.Object("momentum", "filter_rate", "weight_decay");
+                return new MuonRecipe(
+                    muon["momentum"].Number(BelowOne),
+                    muon["filter_rate"].Number(LearningRate),
+                    muon["weight_decay"].Number(Fraction));
             case ("adamw", var settings):
                 StrictObject adamW = settings.Object("beta1", "beta2", "epsilon", "weight_decay");
                 return new AdamWRecipe(
@@ -181,6 +187,15 @@ public static class RecipeJson
                 ["momentum"] = sgd.Momentum,
                 ["nesterov"] = sgd.Nesterov,
                 ["weight_decay"] = sgd.WeightDecay,
+            },
+        },
+        MuonRecipe muon => new JsonObject
+        {
+            ["muon"] = new JsonObject
+            {
+                ["momentum"] = muon.Momentum,
+                ["filter_rate"] = muon.FilterRate,
+                ["weight_decay"] = muon.WeightDecay,
             },
         },
         AdamWRecipe adamW => new JsonObject

@@ -44,6 +44,33 @@ public sealed unsafe class UpdateKernelTests
     }
 
     [Fact]
+    public void MomentumAndStep_GiveTheFormulasBits()
+    {
+        const float Momentum = 0.9f, Rate = 0.05f, Keep = 0.99f;
+        float[] w = [.. Weights];
+        float[] v = [.. First];
+        float[] direction = [.. Second];
+        for (int i = Start; i < End; i++)
+        {
+            v[i] = MathF.FusedMultiplyAdd(Momentum, v[i], Gradient[i]);
+            direction[i] = MathF.FusedMultiplyAdd(Momentum, v[i], Gradient[i]);
+            w[i] = MathF.FusedMultiplyAdd(-Rate, direction[i], w[i] * Keep);
+        }
+
+        foreach (Simd simd in Numbers.SimdLevels)
+        {
+            using FloatBuffer actualW = Buffer(Weights), g = Buffer(Gradient), actualV = Buffer(First), actualDirection = Buffer(Second);
+
+            KernelSet.For(simd).Momentum(g.Data, actualV.Data, actualDirection.Data, Start, End, Momentum);
+            KernelSet.For(simd).Step(actualW.Data, actualDirection.Data, Start, End, Rate, Keep);
+
+            Numbers.AssertSameBits(w, actualW.Span, $"{simd} w");
+            Numbers.AssertSameBits(v, actualV.Span, $"{simd} v");
+            Numbers.AssertSameBits(direction, actualDirection.Span, $"{simd} direction");
+        }
+    }
+
+    [Fact]
     public void AdamW_OneStep_GivesTheFormulasBits()
     {
         var c = new AdamWConstants(0.01f, 0.9f, 0.999f, 1e-8f, 0.1f, 0.271f, 0.002997f);

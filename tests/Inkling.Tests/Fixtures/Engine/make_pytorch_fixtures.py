@@ -2,7 +2,7 @@
 
 layers.json     outputs and all gradients of each layer kind, for the gradient given as grad_output
 network.json    ten steps of SGD (Nesterov, decoupled decay) of a small network, gradients of step 0, final statistics
-optimizers.json OneCycleLR's rates for 20 steps, five steps of AdamW
+optimizers.json OneCycleLR's rates for 20 steps, five steps of AdamW, four of Muon (written out here, in double precision)
 """
 
 import json
@@ -138,6 +138,43 @@ def adamw():
     return result
 
 
+def orthogonalized(matrix):
+    """Newton-Schulz as published with Muon (Jordan et al. 2024)."""
+    x = matrix / matrix.norm()
+    for _ in range(5):
+        gram = x @ x.T
+        x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram @ gram) @ x
+    return x
+
+
+def muon():
+    model = nn.Sequential(
+        nn.Conv2d(1, 5, 3), nn.ReLU(), nn.Conv2d(5, 20, 3), nn.ReLU(), nn.Conv2d(20, 40, 1), nn.ReLU(), nn.Flatten(), nn.Linear(160, 3))
+    images, labels = torch.randn(6, 1, 6, 6), torch.tensor([0, 1, 2, 0, 1, 2])
+    rate, momentum, decay, filter_rate = 0.1, 0.9, 0.1, 0.2
+    result = {"images": flat(images), "labels": labels.tolist(), "learning_rate": rate, "momentum": momentum, "weight_decay": decay,
+              "filter_rate": filter_rate, "initial": tensors(model.named_parameters()), "losses": []}
+    model, images = model.double(), images.double()
+    velocities = {name: torch.zeros_like(p) for name, p in model.named_parameters()}
+    for _ in range(4):
+        model.zero_grad()
+        loss = F.cross_entropy(model(images), labels)
+        loss.backward()
+        result["losses"].append(loss.item())
+        with torch.no_grad():
+            for name, p in model.named_parameters():
+                velocities[name].mul_(momentum).add_(p.grad)
+                step = rate * (p.grad + momentum * velocities[name])
+                if p.dim() == 4 and name != "0.weight":
+                    matrix = p.grad.add(velocities[name], alpha=momentum).reshape(len(p), -1)
+                    scale = max(1, matrix.shape[0] / matrix.shape[1]) ** 0.5
+                    step = rate * filter_rate * scale * orthogonalized(matrix).reshape(p.shape)
+                if p.dim() > 1:
+                    p.mul_(1 - rate * decay)
+                p.sub_(step)
+    return result | {"final": tensors(model.named_parameters())}
+
+
 def write(name, value):
     (HERE / name).write_text(json.dumps(value, indent=None, separators=(",", ":")) + "\n")
 
@@ -162,7 +199,7 @@ def main():
         "cross_entropy": cross_entropy(),
     })
     write("network.json", network())
-    write("optimizers.json", {"one_cycle": one_cycle(), "adam_w": adamw()})
+    write("optimizers.json", {"one_cycle": one_cycle(), "adam_w": adamw(), "muon": muon()})
 
 
 if __name__ == "__main__":

@@ -102,6 +102,17 @@ public class RecipeTests
     }
 
     [Fact]
+    public void Parse_Muon_RoundTrips()
+    {
+        string text = Changed(json => json["optimizer"] = JsonNode.Parse("""{"muon": {"momentum": 0.9, "filter_rate": 0.2, "weight_decay": 0.005}}"""));
+
+        Recipe recipe = Parse(text);
+
+        Assert.Equal(new MuonRecipe(0.9, 0.2, 0.005), recipe.Optimizer);
+        Assert.Equal(text, Text(recipe));
+    }
+
+    [Fact]
     public void Expand_Layers_ResolvesClassesEverywhere()
     {
         Recipe recipe = Parse(Changed(json => json["network"] = new JsonObject { ["layers"] = JsonNode.Parse(AllLayers) }));

@@ -1,0 +1,85 @@
+using Inkling.Engine.Kernels;
+using Inkling.Engine.Memory;
+using Inkling.Tests.Engine.Support;
+
+namespace Inkling.Tests.Engine.Kernels;
+
+/// <summary>Each product against chains of fused multiply-adds written out over plain rows and columns, whatever registers are used.</summary>
+public sealed unsafe class NewtonSchulzKernelTests
+{
+    private const int Lanes = 16;
+
+    private static readonly NewtonSchulzCoefficients Coefficients = new(3.4445f, -4.775f, 2.0315f);
+
+    [Theory]
+    [InlineData(1, 9)]
+    [InlineData(2, 16)]
+    [InlineData(3, 37)]
+    public void Steps_AnyShape_GiveTheScalarTwinsBits(int blocks, int length)
+    {
+        int rows = blocks * Lanes;
+        float[] x = Numbers.Uniform(seed: 51, rows * length, -0.1, 0.1);
+        float[] gram = Product(rows, rows, length, (i, k) => x[Packed(i, k, length)], (k, j) => x[Packed(j, k, length)]);
+        float[] polynomial = Product(rows, rows, rows, (i, k) => gram[Packed(i, k, rows)], (k, j) => gram[Packed(j, k, rows)]);
+        for (int i = 0; i < polynomial.Length; i++)
+        {
+            polynomial[i] = MathF.FusedMultiplyAdd(Coefficients.Quadratic, polynomial[i], Coefficients.Linear * gram[i]);
+        }
+
+        for (int i = 0; i < rows; i++)
+        {
+            polynomial[Packed(i, i, rows)] += Coefficients.Constant;
+        }
+
+        float[] next = Product(length, rows, rows, (k, i) => x[Packed(i, k, length)], (i, j) => polynomial[Packed(j, i, rows)]);
+
+        foreach (Simd simd in Numbers.SimdLevels)
+        {
+            KernelSet kernels = KernelSet.For(simd);
+            using FloatBuffer actualX = new(x.Length), actualGram = new(gram.Length), actualPolynomial = new(gram.Length), actualNext = new(x.Length);
+            x.CopyTo(actualX.Span);
+
+            ForEachBlock(block => kernels.NewtonSchulzGram(actualX.Data, blocks, length, block, actualGram.Data));
+            ForEachBlock(block => kernels.NewtonSchulzPolynomial(actualGram.Data, blocks, block, Coefficients, actualPolynomial.Data));
+            ForEachBlock(block => kernels.NewtonSchulzApply(actualPolynomial.Data, actualX.Data, blocks, length, block, actualNext.Data));
+
+            Numbers.AssertSameBits(gram, actualGram.Span, $"{simd} gram");
+            Numbers.AssertSameBits(polynomial, actualPolynomial.Span, $"{simd} polynomial");
+            Numbers.AssertSameBits(next, actualNext.Span, $"{simd} next");
+        }
+
+        // From the last to the first, since their order must not matter.
+        void ForEachBlock(Action<int> work)
+        {
+            for (int block = blocks - 1; block >= 0; block--)
+            {
+                work(block);
+            }
+        }
+    }
+
+    /// <summary>Where row <paramref name="channel"/> of a matrix keeps a column, with rows of that length.</summary>
+    private static int Packed(int channel, int column, int length) =>
+        (channel / Lanes * length + column) * Lanes + channel % Lanes;
+
+    /// <summary>Element [i, j] = Σ a[i, k]·b[k, j], one chain over k from 0; kept as column i of row j.</summary>
+    private static float[] Product(int rows, int columns, int inner, Func<int, int, float> a, Func<int, int, float> b)
+    {
+        float[] product = new float[rows * columns];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                float sum = 0;
+                for (int k = 0; k < inner; k++)
+                {
+                    sum = MathF.FusedMultiplyAdd(a(i, k), b(k, j), sum);
+                }
+
+                product[Packed(j, i, rows)] = sum;
+            }
+        }
+
+        return product;
+    }
+}
