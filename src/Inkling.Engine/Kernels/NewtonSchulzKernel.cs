@@ -7,16 +7,16 @@ namespace Inkling.Engine.Kernels;
 /// One step of a Newton–Schulz iteration: X ← (a·I + b·G + c·G²)·X with G = X·Xᵀ, which draws all singular values of X towards 1.
 /// </summary>
 /// <remarks>
-/// X is a filter as it lies in memory, one row for each output channel: [⌈OC/16⌉, L, 16]. Square matrices are symmetric and lie in blocks of
-/// columns, [⌈OC/16⌉, OC, 16], so that the same product serves G and G². Every product is one chain from 0 in the order of memory. Each call
-/// makes what belongs to one block of output channels; blocks are independent of each other.
+/// X is a filter as it lies in memory, one row for each output channel: [⌈OC/16⌉, L, 16]. Square matrices are symmetric, to the bit since
+/// products commute, and lie in blocks of columns, [⌈OC/16⌉, OC, 16], so that the same product serves G and G². Every product is one chain from 0 in
+/// the order of memory. Each call makes what belongs to one block of output channels; blocks are independent of each other.
 /// </remarks>
 internal static unsafe class NewtonSchulzKernel
 {
     private const int Lanes = Tensor.BlockLanes;
     private const int Square = Lanes * Lanes;
 
-    /// <summary>Rows of G = X·Xᵀ.</summary>
+    /// <summary>Rows of G = X·Xᵀ from the diagonal on, and the columns that mirror them.</summary>
     /// <param name="tiles">The matrix kernel.</param>
     /// <param name="x">[blocks, length, 16].</param>
     /// <param name="blocks">Blocks of output channels.</param>
@@ -27,30 +27,11 @@ internal static unsafe class NewtonSchulzKernel
     internal static void Gram<TLanes>(RegisterTile.Table<TLanes> tiles, float* x, int blocks, int length, int block, float* gram)
         where TLanes : struct, ILanes<TLanes>
     {
-        float* zeros = stackalloc float[Lanes];
-        new Span<float>(zeros, Lanes).Clear();
-        var run = new TileRun(0, 0, length);
-        for (int column = 0; column < blocks; column += tiles.Limits.Columns)
-        {
-            var t = new TileArguments
-            {
-                A = x + block * length * Lanes,
-                ARow = 1,
-                AStep = Lanes,
-                B = x + column * length * Lanes,
-                BColumn = length * Lanes,
-                Runs = &run,
-                RunCount = 1,
-                Initial = zeros,
-                C = gram + (column * blocks + block) * Square,
-                CRow = Lanes,
-                CColumn = blocks * Square,
-            };
-            tiles.Multiply(&t, Lanes, Math.Min(tiles.Limits.Columns, blocks - column));
-        }
+        Multiply(tiles, x, blocks, length, block, gram);
+        Mirror(blocks, block, gram);
     }
 
-    /// <summary>Rows of a·I + b·G + c·G².</summary>
+    /// <summary>Rows of a·I + b·G + c·G² from the diagonal on, and the columns that mirror them.</summary>
     /// <param name="tiles">The matrix kernel.</param>
     /// <param name="gram">G, [blocks, 16·blocks, 16].</param>
     /// <param name="blocks">Blocks of output channels.</param>
@@ -62,9 +43,9 @@ internal static unsafe class NewtonSchulzKernel
         RegisterTile.Table<TLanes> tiles, float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial)
         where TLanes : struct, ILanes<TLanes>
     {
-        Gram(tiles, gram, blocks, blocks * Lanes, block, polynomial);
+        Multiply(tiles, gram, blocks, blocks * Lanes, block, polynomial);
         TLanes linear = TLanes.Broadcast(c.Linear), quadratic = TLanes.Broadcast(c.Quadratic);
-        for (int column = 0; column < blocks; column++)
+        for (int column = block; column < blocks; column++)
         {
             int square = (column * blocks + block) * Square;
             for (int i = square; i < square + Square; i += Lanes)
@@ -77,6 +58,43 @@ internal static unsafe class NewtonSchulzKernel
         for (int lane = 0; lane < Lanes; lane++)
         {
             diagonal[lane * (Lanes + 1)] += c.Constant;
+        }
+
+        Mirror(blocks, block, polynomial);
+    }
+
+    /// <summary>Squares of X·Xᵀ from the diagonal on.</summary>
+    private static void Multiply<TLanes>(RegisterTile.Table<TLanes> tiles, float* x, int blocks, int length, int block, float* product)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float* zeros = stackalloc float[Lanes];
+        new Span<float>(zeros, Lanes).Clear();
+        var run = new TileRun(0, 0, length);
+        for (int column = block; column < blocks; column += tiles.Limits.Columns)
+        {
+            var t = new TileArguments
+            {
+                A = x + block * length * Lanes,
+                ARow = 1,
+                AStep = Lanes,
+                B = x + column * length * Lanes,
+                BColumn = length * Lanes,
+                Runs = &run,
+                RunCount = 1,
+                Initial = zeros,
+                C = product + (column * blocks + block) * Square,
+                CRow = Lanes,
+                CColumn = blocks * Square,
+            };
+            tiles.Multiply(&t, Lanes, Math.Min(tiles.Limits.Columns, blocks - column));
+        }
+    }
+
+    private static void Mirror(int blocks, int block, float* matrix)
+    {
+        for (int column = block + 1; column < blocks; column++)
+        {
+            Transposition.Square(matrix + (column * blocks + block) * Square, matrix + (block * blocks + column) * Square);
         }
     }
 
