@@ -18,6 +18,9 @@ public sealed class ReproducibilityTests
     /// <summary>Two steps on 80 images, for arithmetic in software.</summary>
     private const string Short = "e06d781fdfa64d2bf19084f73c92cff61adcf434d2647c2f499a3376d823e4d0";
 
+    /// <summary>20 steps of the first recipe with Muon.</summary>
+    private const string Muon = "b33c855352cf204ef96862d597c1ec3257182f5b97ba1df7c1e177f6a3789045";
+
     private static readonly string[] ShortRun = ["reproducibility-short.json", "2", "2", "--images", "80"];
 
     [Theory]
@@ -39,6 +42,13 @@ public sealed class ReproducibilityTests
     [Fact]
     public void Train_WithoutTieredCompilation_GivesTheGoldenHash() => AssertGolden(
         Medium, "release", ["reproducibility.json", "20", "2", "--expect", "code=untiered"], ("DOTNET_TieredCompilation", "0"));
+
+    [Fact]
+    public void Train_Muon_GivesTheGoldenHash() => AssertGolden(Muon, "release", ["reproducibility-muon.json", "20", "3"]);
+
+    [Fact]
+    public void Train_MuonWithoutAvx512_GivesTheGoldenHash() => AssertGolden(
+        Muon, "release", ["reproducibility-muon.json", "20", "2", "--expect", "instructions=avx2"], ("DOTNET_EnableAVX512", "0"));
 
     [Fact]
     public void Train_ShortRun_GivesTheGoldenHash() => AssertGolden(Short, "release", ShortRun);
