@@ -30,6 +30,7 @@ public sealed unsafe class Trainer : IDisposable
     private readonly FloatBuffer _gradientTable;
     private readonly double[] _chunkLosses;
     private readonly int[] _chunkCorrect;
+    private readonly Action<int, Action<int, int>> _runItems;
     private readonly Action<int, int> _prepareFilters;
     private readonly Action<int, int> _runChunk;
     private readonly Action<int, int> _update;
@@ -80,6 +81,7 @@ public sealed unsafe class Trainer : IDisposable
 
         _chunkLosses = new double[chunks];
         _chunkCorrect = new int[chunks];
+        _runItems = team.Run;
         _prepareFilters = PrepareFilters;
         _runChunk = RunChunk;
         _update = Update;
@@ -148,7 +150,7 @@ public sealed unsafe class Trainer : IDisposable
 
         int ranges = (_network.ParameterLength + UpdateLength - 1) / UpdateLength;
         _team.Run(ranges, _update);
-        _optimizer.Finish(_team, _kernels, learningRate, Weights.Parameters.Data);
+        _optimizer.Finish(_runItems, _kernels, learningRate, Weights.Parameters.Data);
         if (average is not null)
         {
             _team.Run(ranges, _moveAverage);

@@ -1,4 +1,3 @@
-using Inkling.Engine.Execution;
 using Inkling.Engine.Kernels;
 using Inkling.Engine.Layers;
 using Inkling.Engine.Memory;
@@ -75,20 +74,20 @@ public sealed unsafe class Muon : Optimizer
         Array.ForEach([_gram, _polynomial, _directions, _next], buffer => buffer.Dispose());
     }
 
-    internal override void Finish(WorkerTeam team, KernelSet kernels, double learningRate, float* parameters)
+    internal override void Finish(Action<int, Action<int, int>> run, KernelSet kernels, double learningRate, float* parameters)
     {
         (_kernels, _learningRate) = (kernels, (float)learningRate);
         _parameters = parameters;
         for (int iteration = 0; iteration < Iterations; iteration++)
         {
             _isFirst = iteration == 0;
-            team.Run(_items.Length, _makeGram);
-            team.Run(_items.Length, _makePolynomial);
-            team.Run(_items.Length, _apply);
+            run(_items.Length, _makeGram);
+            run(_items.Length, _makePolynomial);
+            run(_items.Length, _apply);
             (_directions, _next) = (_next, _directions);
         }
 
-        team.Run(_items.Length, _move);
+        run(_items.Length, _move);
     }
 
     private protected override void Update(

@@ -1,4 +1,3 @@
-using Inkling.Engine.Execution;
 using Inkling.Engine.Kernels;
 using Inkling.Engine.Layers;
 using Inkling.Engine.Memory;
@@ -66,11 +65,11 @@ public abstract unsafe class Optimizer : IDisposable
     }
 
     /// <summary>The part of a step that has to know all gradients; none for optimisers that go element by element.</summary>
-    /// <param name="team">Threads.</param>
+    /// <param name="run">Does a number of items on all threads, each called with (worker, item), and returns when all are done.</param>
     /// <param name="kernels">Kernels for this machine's vectors.</param>
     /// <param name="learningRate">Of this step.</param>
     /// <param name="parameters">Changed.</param>
-    internal virtual void Finish(WorkerTeam team, KernelSet kernels, double learningRate, float* parameters)
+    internal virtual void Finish(Action<int, Action<int, int>> run, KernelSet kernels, double learningRate, float* parameters)
     {
     }
 
