@@ -160,33 +160,6 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     internal override void Mask(Tensor mask, Tensor source, Tensor destination, int images) =>
         _kernels.Mask(mask, source, destination, images);
 
-    internal override void Sum(float** sources, int count, float* destination, nint start, nint end) =>
-        _kernels.Sum(sources, count, destination, start, end);
-
-    internal override void Sgd(float* w, float* g, float* v, nint start, nint end, float learningRate, float momentum, bool nesterov, float weightDecay) =>
-        _kernels.Sgd(w, g, v, start, end, learningRate, momentum, nesterov, weightDecay);
-
-    internal override void Momentum(float* g, float* v, float* direction, nint start, nint end, float momentum) =>
-        _kernels.Momentum(g, v, direction, start, end, momentum);
-
-    internal override void Step(float* w, float* direction, nint start, nint end, float rate, float keep) =>
-        _kernels.Step(w, direction, start, end, rate, keep);
-
-    internal override void NewtonSchulzGram(float* x, int blocks, int length, int block, float* gram) =>
-        _kernels.NewtonSchulzGram(x, blocks, length, block, gram);
-
-    internal override void NewtonSchulzPolynomial(float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial) =>
-        _kernels.NewtonSchulzPolynomial(gram, blocks, block, c, polynomial);
-
-    internal override void NewtonSchulzApply(float* polynomial, float* x, int blocks, int length, int block, float* next) =>
-        _kernels.NewtonSchulzApply(polynomial, x, blocks, length, block, next);
-
-    internal override void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c) =>
-        _kernels.AdamW(w, g, m, s, start, end, c);
-
-    internal override void Average(float* value, float* average, nint start, nint end, float weight) =>
-        _kernels.Average(value, average, start, end, weight);
-
     internal override void Peak(float* memory, int length, int repetitions) => _kernels.Peak(memory, length, repetitions);
 
     private ConvolutionSweep[] PartsOf(ConvolutionSweep sweep)

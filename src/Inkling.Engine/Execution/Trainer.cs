@@ -19,6 +19,7 @@ public sealed unsafe class Trainer : IDisposable
     private readonly Network _network;
     private readonly WorkerTeam _team;
     private readonly KernelSet _kernels;
+    private readonly UpdateKernelSet _updateKernels;
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
     private readonly ChunkWorker[] _workers;
@@ -66,6 +67,7 @@ public sealed unsafe class Trainer : IDisposable
         _team = team;
         _options = options;
         _kernels = KernelSet.For(options.Simd);
+        _updateKernels = UpdateKernelSet.For(options.Simd);
         int chunks = options.BatchSize / options.ChunkSize;
         _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(_network, options.ChunkSize, _kernels))];
         _filters = new FloatBuffer(_network.TransformedLength);
@@ -150,7 +152,7 @@ public sealed unsafe class Trainer : IDisposable
 
         int ranges = (_network.ParameterLength + UpdateLength - 1) / UpdateLength;
         _team.Run(ranges, _update);
-        _optimizer.Finish(_runItems, _kernels, learningRate, Weights.Parameters.Data);
+        _optimizer.Finish(_runItems, _updateKernels, learningRate, Weights.Parameters.Data);
         if (average is not null)
         {
             _team.Run(ranges, _moveAverage);
@@ -179,7 +181,7 @@ public sealed unsafe class Trainer : IDisposable
             _team.Run(_chunkStatistics.Length, _measureChunk);
             foreach (FloatBuffer statistics in _chunkStatistics)
             {
-                _kernels.Average(statistics.Data, weights.Buffers.Data, 0, _network.BufferLength, 1f / ++chunks);
+                _updateKernels.Average(statistics.Data, weights.Buffers.Data, 0, _network.BufferLength, 1f / ++chunks);
             }
         }
     }
@@ -240,14 +242,14 @@ public sealed unsafe class Trainer : IDisposable
 
         // The sum is used up at once: in a place of the thread's own it never leaves the cache.
         float* gradient = _sums[worker].Data - start;
-        _kernels.Sum((float**)_gradientTable.Data, _chunkGradients.Length, gradient, start, end);
-        _optimizer.Update(_kernels, Steps, _learningRate, Weights.Parameters.Data, gradient, start, end);
+        _updateKernels.Sum((float**)_gradientTable.Data, _chunkGradients.Length, gradient, start, end);
+        _optimizer.Update(_updateKernels, Steps, _learningRate, Weights.Parameters.Data, gradient, start, end);
     }
 
     private void MoveAverage(int worker, int item)
     {
         (int start, int end) = Range(item);
-        _kernels.Average(Weights.Parameters.Data, _average!.Parameters.Data, start, end, _averageWeight);
+        _updateKernels.Average(Weights.Parameters.Data, _average!.Parameters.Data, start, end, _averageWeight);
     }
 
     private (int Start, int End) Range(int item) =>
@@ -259,7 +261,7 @@ public sealed unsafe class Trainer : IDisposable
         {
             foreach ((Parameter buffer, float momentum) in _network.RunningStatistics)
             {
-                _kernels.Average(statistics.Data, Weights.Buffers.Data, buffer.Offset, buffer.Offset + buffer.Length, momentum);
+                _updateKernels.Average(statistics.Data, Weights.Buffers.Data, buffer.Offset, buffer.Offset + buffer.Length, momentum);
             }
         }
     }

@@ -2,12 +2,12 @@ using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Kernels;
 
-/// <summary>All kernels for one kind of vector registers. Chosen once; every kind gives the same bits.</summary>
+/// <summary>The kernels of passes through a network, for one kind of vector registers. Chosen once; every kind gives the same bits.</summary>
 internal abstract unsafe class KernelSet
 {
-    private static readonly Lazy<KernelSet> Set512 = new(() => new KernelSet<Lanes512>(new TileLimits(Rows: 8, Columns: 2)));
-    private static readonly Lazy<KernelSet> Set256 = new(() => new KernelSet<Lanes256>(new TileLimits(Rows: 6, Columns: 1)));
-    private static readonly Lazy<KernelSet> Set128 = new(() => new KernelSet<Lanes128>(new TileLimits(Rows: 6, Columns: 1)));
+    private static readonly Lazy<KernelSet> Set512 = new(() => new KernelSet<Lanes512>(TileLimits.For(Simd.Vector512)));
+    private static readonly Lazy<KernelSet> Set256 = new(() => new KernelSet<Lanes256>(TileLimits.For(Simd.Vector256)));
+    private static readonly Lazy<KernelSet> Set128 = new(() => new KernelSet<Lanes128>(TileLimits.For(Simd.Vector128)));
 
     internal static KernelSet For(Simd simd) => simd switch
     {
@@ -70,24 +70,6 @@ internal abstract unsafe class KernelSet
     internal abstract void AveragePoolForward(Tensor x, Tensor y, PoolWindow window, int images);
 
     internal abstract void AveragePoolBackward(Tensor gradOutput, Tensor gradInput, PoolWindow window, int images);
-
-    internal abstract void Sum(float** sources, int count, float* destination, nint start, nint end);
-
-    internal abstract void Sgd(float* w, float* g, float* v, nint start, nint end, float learningRate, float momentum, bool nesterov, float weightDecay);
-
-    internal abstract void Momentum(float* g, float* v, float* direction, nint start, nint end, float momentum);
-
-    internal abstract void Step(float* w, float* direction, nint start, nint end, float rate, float keep);
-
-    internal abstract void NewtonSchulzGram(float* x, int blocks, int length, int block, float* gram);
-
-    internal abstract void NewtonSchulzPolynomial(float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial);
-
-    internal abstract void NewtonSchulzApply(float* polynomial, float* x, int blocks, int length, int block, float* next);
-
-    internal abstract void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c);
-
-    internal abstract void Average(float* value, float* average, nint start, nint end, float weight);
 }
 
 /// <inheritdoc cref="KernelSet"/>
@@ -189,31 +171,4 @@ internal sealed unsafe class KernelSet<TLanes>(TileLimits limits) : KernelSet
 
     internal override void AveragePoolBackward(Tensor gradOutput, Tensor gradInput, PoolWindow window, int images) =>
         AveragePoolKernel.Backward<TLanes>(gradOutput, gradInput, window, images);
-
-    internal override void Sum(float** sources, int count, float* destination, nint start, nint end) =>
-        UpdateKernel.Sum<TLanes>(sources, count, destination, start, end);
-
-    internal override void Sgd(float* w, float* g, float* v, nint start, nint end, float learningRate, float momentum, bool nesterov, float weightDecay) =>
-        UpdateKernel.Sgd<TLanes>(w, g, v, start, end, learningRate, momentum, nesterov, weightDecay);
-
-    internal override void Momentum(float* g, float* v, float* direction, nint start, nint end, float momentum) =>
-        UpdateKernel.Momentum<TLanes>(g, v, direction, start, end, momentum);
-
-    internal override void Step(float* w, float* direction, nint start, nint end, float rate, float keep) =>
-        UpdateKernel.Step<TLanes>(w, direction, start, end, rate, keep);
-
-    internal override void NewtonSchulzGram(float* x, int blocks, int length, int block, float* gram) =>
-        NewtonSchulzKernel.Gram(_tiles, x, blocks, length, block, gram);
-
-    internal override void NewtonSchulzPolynomial(float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial) =>
-        NewtonSchulzKernel.Polynomial(_tiles, gram, blocks, block, c, polynomial);
-
-    internal override void NewtonSchulzApply(float* polynomial, float* x, int blocks, int length, int block, float* next) =>
-        NewtonSchulzKernel.Apply(_tiles, polynomial, x, blocks, length, block, next);
-
-    internal override void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c) =>
-        UpdateKernel.AdamW<TLanes>(w, g, m, s, start, end, c);
-
-    internal override void Average(float* value, float* average, nint start, nint end, float weight) =>
-        UpdateKernel.Average<TLanes>(value, average, start, end, weight);
 }

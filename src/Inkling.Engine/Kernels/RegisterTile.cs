@@ -163,7 +163,10 @@ internal unsafe struct TileArguments
 }
 
 /// <summary>The largest tile that a vector width keeps in registers.</summary>
-internal readonly record struct TileLimits(int Rows, int Columns);
+internal readonly record struct TileLimits(int Rows, int Columns)
+{
+    internal static TileLimits For(Simd simd) => simd == Simd.Vector512 ? new(Rows: 8, Columns: 2) : new(Rows: 6, Columns: 1);
+}
 
 /// <summary>Distances of a row of A and C from those of the first tile.</summary>
 internal readonly record struct TilePlace(int A, int C);

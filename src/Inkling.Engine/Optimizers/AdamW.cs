@@ -12,7 +12,7 @@ public sealed unsafe class AdamW(Network network, float beta1, float beta2, floa
     : Optimizer(network, stateBuffers: 2)
 {
     private protected override void Update(
-        KernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end)
+        UpdateKernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end)
     {
         var constants = new AdamWConstants(
             learningRate, beta1, beta2, epsilon, parameter.Decays ? weightDecay : 0, Correction(beta1, step), Correction(beta2, step));

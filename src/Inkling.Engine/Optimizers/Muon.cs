@@ -24,7 +24,6 @@ public sealed unsafe class Muon : Optimizer
     private readonly float _momentum;
     private readonly float _weightDecay;
     private readonly float _filterRate;
-    private readonly List<Filter> _filters = [];
     private readonly (Filter Filter, int Block)[] _items;
     private readonly FloatBuffer _gram;
     private readonly FloatBuffer _polynomial;
@@ -36,7 +35,7 @@ public sealed unsafe class Muon : Optimizer
     private FloatBuffer _next;
 
     // The step in progress.
-    private KernelSet _kernels = null!;
+    private UpdateKernelSet _kernels = null!;
     private float* _parameters;
     private float _learningRate;
     private bool _isFirst;
@@ -50,16 +49,17 @@ public sealed unsafe class Muon : Optimizer
         : base(network, stateBuffers: 1)
     {
         (_momentum, _weightDecay, _filterRate) = (momentum, weightDecay, filterRate);
+        var filters = new List<Filter>();
         int squares = 0;
         foreach (Parameter parameter in network.Parameters.Where(IsOrthogonalized))
         {
             var filter = new Filter(parameter, squares);
-            _filters.Add(filter);
+            filters.Add(filter);
             squares += filter.Blocks * filter.Blocks * Tensor.BlockLanes * Tensor.BlockLanes;
         }
 
         // Large ones first: what is left at the end is small, and no thread waits for long.
-        _items = [.. _filters.OrderByDescending(filter => filter.Blocks * filter.Length).SelectMany(filter => Enumerable.Range(0, filter.Blocks).Select(block => (filter, block)))];
+        _items = [.. filters.OrderByDescending(filter => filter.Blocks * filter.Length).SelectMany(filter => Enumerable.Range(0, filter.Blocks).Select(block => (filter, block)))];
         _gram = new FloatBuffer(squares);
         _polynomial = new FloatBuffer(squares);
         _directions = new FloatBuffer(network.ParameterLength);
@@ -74,7 +74,7 @@ public sealed unsafe class Muon : Optimizer
         Array.ForEach([_gram, _polynomial, _directions, _next], buffer => buffer.Dispose());
     }
 
-    internal override void Finish(Action<int, Action<int, int>> run, KernelSet kernels, double learningRate, float* parameters)
+    internal override void Finish(Action<int, Action<int, int>> run, UpdateKernelSet kernels, double learningRate, float* parameters)
     {
         (_kernels, _learningRate) = (kernels, (float)learningRate);
         _parameters = parameters;
@@ -91,7 +91,7 @@ public sealed unsafe class Muon : Optimizer
     }
 
     private protected override void Update(
-        KernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end)
+        UpdateKernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end)
     {
         if (IsOrthogonalized(parameter))
         {

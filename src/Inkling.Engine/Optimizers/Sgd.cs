@@ -14,7 +14,7 @@ namespace Inkling.Engine.Optimizers;
 public sealed unsafe class Sgd(Network network, float momentum, bool nesterov, float weightDecay) : Optimizer(network, stateBuffers: 1)
 {
     private protected override void Update(
-        KernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end) =>
+        UpdateKernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end) =>
         kernels.Sgd(
             parameters, gradients, State[0].Data, start, end, learningRate, momentum, nesterov, parameter.Decays ? weightDecay : 0);
 }

@@ -20,7 +20,6 @@ public sealed class PyTorchTests
     /// <summary>Ten steps carry such differences on; batch norm and the learning rate of 0.05 amplify them about tenfold.</summary>
     private const double TrainingTolerance = 3e-5;
 
-
     private static readonly LayersFile Layers = Fixture.Json<LayersFile>("Engine", "layers.json");
 
     private static readonly Dictionary<string, LayerSpec> Specs = new()

@@ -35,7 +35,7 @@ public sealed unsafe class NewtonSchulzKernelTests
 
         foreach (Simd simd in Numbers.SimdLevels)
         {
-            KernelSet kernels = KernelSet.For(simd);
+            UpdateKernelSet kernels = UpdateKernelSet.For(simd);
             using FloatBuffer actualX = new(x.Length), actualGram = new(gram.Length), actualPolynomial = new(gram.Length), actualNext = new(x.Length);
             x.CopyTo(actualX.Span);
 

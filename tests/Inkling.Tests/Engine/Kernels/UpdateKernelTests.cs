@@ -36,7 +36,7 @@ public sealed unsafe class UpdateKernelTests
         {
             using FloatBuffer actualW = Buffer(Weights), g = Buffer(Gradient), actualV = Buffer(First);
 
-            KernelSet.For(simd).Sgd(actualW.Data, g.Data, actualV.Data, Start, End, Rate, momentum, nesterov, weightDecay);
+            UpdateKernelSet.For(simd).Sgd(actualW.Data, g.Data, actualV.Data, Start, End, Rate, momentum, nesterov, weightDecay);
 
             Numbers.AssertSameBits(w, actualW.Span, $"{simd} w");
             Numbers.AssertSameBits(v, actualV.Span, $"{simd} v");
@@ -61,8 +61,8 @@ public sealed unsafe class UpdateKernelTests
         {
             using FloatBuffer actualW = Buffer(Weights), g = Buffer(Gradient), actualV = Buffer(First), actualDirection = Buffer(Second);
 
-            KernelSet.For(simd).Momentum(g.Data, actualV.Data, actualDirection.Data, Start, End, Momentum);
-            KernelSet.For(simd).Step(actualW.Data, actualDirection.Data, Start, End, Rate, Keep);
+            UpdateKernelSet.For(simd).Momentum(g.Data, actualV.Data, actualDirection.Data, Start, End, Momentum);
+            UpdateKernelSet.For(simd).Step(actualW.Data, actualDirection.Data, Start, End, Rate, Keep);
 
             Numbers.AssertSameBits(w, actualW.Span, $"{simd} w");
             Numbers.AssertSameBits(v, actualV.Span, $"{simd} v");
@@ -89,7 +89,7 @@ public sealed unsafe class UpdateKernelTests
         {
             using FloatBuffer actualW = Buffer(Weights), g = Buffer(Gradient), actualM = Buffer(First), actualS = Buffer(Second);
 
-            KernelSet.For(simd).AdamW(actualW.Data, g.Data, actualM.Data, actualS.Data, Start, End, c);
+            UpdateKernelSet.For(simd).AdamW(actualW.Data, g.Data, actualM.Data, actualS.Data, Start, End, c);
 
             Numbers.AssertSameBits(w, actualW.Span, $"{simd} w");
             Numbers.AssertSameBits(m, actualM.Span, $"{simd} m");
@@ -110,7 +110,7 @@ public sealed unsafe class UpdateKernelTests
         {
             using FloatBuffer value = Buffer(Weights), actual = Buffer(First);
 
-            KernelSet.For(simd).Average(value.Data, actual.Data, Start, End, 0.1f);
+            UpdateKernelSet.For(simd).Average(value.Data, actual.Data, Start, End, 0.1f);
 
             Numbers.AssertSameBits(average, actual.Span, $"{simd} average");
         }
@@ -133,7 +133,7 @@ public sealed unsafe class UpdateKernelTests
         {
             using var actual = new FloatBuffer(Length);
 
-            KernelSet.For(simd).Sum(sources, 3, actual.Data, Start, End);
+            UpdateKernelSet.For(simd).Sum(sources, 3, actual.Data, Start, End);
 
             Numbers.AssertSameBits(sum, actual.Span, $"{simd} sum");
         }
