@@ -45,7 +45,7 @@ public sealed record ReferenceNetwork(string Name, Shape Input, int ChunkSize, I
 
     /// <summary>A small residual network in the sense of <c>ResNetForImageClassification</c>, on 56×56 images.</summary>
     public static ReferenceNetwork ResNet { get; } = new(
-        "resnet", new Shape(1, 56, 56), ChunkSize: 8, new ResNet(32, [32, 64], [1, 1]).Expand(Classes));
+        "resnet", new Shape(1, 56, 56), ChunkSize: 4, new ResNet(32, [32, 64], [1, 1]).Expand(Classes));
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReferenceNetwork> All { get; } = [Basic, BatchNorm, ResNet];

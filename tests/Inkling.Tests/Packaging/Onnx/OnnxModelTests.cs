@@ -64,7 +64,7 @@ public sealed class OnnxModelTests
     [Fact]
     public void Plain_GreyStem_TakesColourAsItsLuma()
     {
-        using NetworkWeights weights = OnnxNetworks.Random("resnet of the recipe quick");
+        using NetworkWeights weights = OnnxNetworks.Random("resnet of two stages");
         float[] red = Numbers.Uniform(1, 28 * 28, -1, 1);
         float[] green = Numbers.Uniform(2, 28 * 28, -1, 1);
         float[] blue = Numbers.Uniform(3, 28 * 28, -1, 1);
@@ -80,7 +80,7 @@ public sealed class OnnxModelTests
     [Fact]
     public void Plain_File_HasTheNamesAndShapesThatClientsExpect()
     {
-        using NetworkWeights weights = OnnxNetworks.Random("resnet of the recipe quick");
+        using NetworkWeights weights = OnnxNetworks.Random("resnet of two stages");
         using var onnx = new OnnxRun(OnnxModel.Plain(weights, ClassNames));
 
         Assert.Equal([-1, 3, 28, 28], Assert.Single(onnx.Inputs, input => input.Key == "pixel_values").Value.Dimensions);

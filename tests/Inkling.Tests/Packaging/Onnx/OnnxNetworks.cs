@@ -14,7 +14,7 @@ public static class OnnxNetworks
 
     private static readonly Dictionary<string, (Shape Input, IReadOnlyList<LayerSpec> Specs)> ByName = new()
     {
-        ["resnet of the recipe quick"] = (new Shape(1, 28, 28), new ResNet(32, [32, 64], [1, 1]).Expand(Classes)),
+        ["resnet of two stages"] = (new Shape(1, 28, 28), new ResNet(32, [32, 64], [1, 1]).Expand(Classes)),
         ["resnet with deep stages"] = (new Shape(1, 32, 40), new ResNet(8, [12, 12, 20], [2, 3, 1]).Expand(Classes)),
         ["resnet in colour"] = (new Shape(3, 32, 32), new ResNet(8, [8, 16], [1, 2]).Expand(Classes)),
         ["plain sequence"] = (Grey,

@@ -60,10 +60,10 @@ public class RecipeTests
         Assert.Equal([48, 96, 192], resNet.HiddenSizes);
         Assert.Equal([1, 1, 1], resNet.Depths);
         Assert.Equal(new LossRecipe(0.05), recipe.Loss);
-        Assert.Equal(new SgdRecipe(0.9, true, 0.005), recipe.Optimizer);
+        Assert.Equal(new MuonRecipe(0.9, 0.4, 0.005), recipe.Optimizer);
         Assert.Equal(new OneCycleSchedule(0.2, 0.25, 25, 10000), recipe.Schedule);
         Assert.Null(recipe.Averaging);
-        Assert.Equal((8, 128, 32), (recipe.Epochs, recipe.BatchSize, recipe.ChunkSize));
+        Assert.Equal((7, 128, 32), (recipe.Epochs, recipe.BatchSize, recipe.ChunkSize));
         Assert.Equal(new ProgressiveResizing(4, 32, 32), recipe.ProgressiveResizing);
     }
 
