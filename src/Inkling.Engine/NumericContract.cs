@@ -4,5 +4,5 @@ namespace Inkling.Engine;
 public static class NumericContract
 {
     /// <summary>Raised by any change that changes a bit anywhere.</summary>
-    public const int Number = 2;
+    public const int Number = 3;
 }

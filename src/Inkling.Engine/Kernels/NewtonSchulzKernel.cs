@@ -4,31 +4,33 @@ using Inkling.Engine.Memory;
 namespace Inkling.Engine.Kernels;
 
 /// <summary>
-/// One step of a Newton–Schulz iteration: X ← (a·I + b·G + c·G²)·X with G = X·Xᵀ, which draws all singular values of X towards 1.
+/// The products of a Newton–Schulz iteration, which draws all singular values of a matrix X towards 1: X ← P·X with P = a·I + b·G + c·G² and
+/// G = X·Xᵀ. Since G becomes P·G·P, the iteration goes on without X, and the product of all P meets X once.
 /// </summary>
 /// <remarks>
-/// X is a filter as it lies in memory, one row for each output channel: [⌈OC/16⌉, L, 16]. Square matrices are symmetric, to the bit since
-/// products commute, and lie in blocks of columns, [⌈OC/16⌉, OC, 16], so that the same product serves G and G². Every product is one chain from 0 in
-/// the order of memory. Each call makes what belongs to one block of output channels; blocks are independent of each other.
+/// X is a filter as it lies in memory, one row for each output channel: [⌈OC/16⌉, L, 16]. Square matrices lie in blocks of columns, [⌈OC/16⌉, OC, 16]. All
+/// are polynomials of the first G, so they commute and are symmetric but for rounding: an element [i, j] with i ≤ j is computed and mirrored. Every element
+/// is one chain from 0 in the order of memory. Each call makes what belongs to one block of output channels; blocks are independent of each other.
 /// </remarks>
 internal static unsafe class NewtonSchulzKernel
 {
     private const int Lanes = Tensor.BlockLanes;
     private const int Square = Lanes * Lanes;
 
-    /// <summary>Rows of G = X·Xᵀ from the diagonal on, and the columns that mirror them.</summary>
+    /// <summary>Rows of A·Bᵀ from the diagonal on, and the columns that mirror them: G with A = B = X, or A·B of symmetric ones.</summary>
     /// <param name="tiles">The matrix kernel.</param>
-    /// <param name="x">[blocks, length, 16].</param>
+    /// <param name="a">[blocks, length, 16].</param>
+    /// <param name="b">[blocks, length, 16].</param>
     /// <param name="blocks">Blocks of output channels.</param>
-    /// <param name="length">Values of an output channel.</param>
+    /// <param name="length">Values of a row.</param>
     /// <param name="block">Whose rows.</param>
-    /// <param name="gram">[blocks, 16·blocks, 16].</param>
+    /// <param name="product">[blocks, 16·blocks, 16].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Gram<TLanes>(RegisterTile.Table<TLanes> tiles, float* x, int blocks, int length, int block, float* gram)
+    internal static void Product<TLanes>(RegisterTile.Table<TLanes> tiles, float* a, float* b, int blocks, int length, int block, float* product)
         where TLanes : struct, ILanes<TLanes>
     {
-        Multiply(tiles, x, blocks, length, block, gram);
-        Mirror(blocks, block, gram);
+        Multiply(tiles, a, b, blocks, length, block, product);
+        Mirror(blocks, block, product);
     }
 
     /// <summary>Rows of a·I + b·G + c·G² from the diagonal on, and the columns that mirror them.</summary>
@@ -43,7 +45,7 @@ internal static unsafe class NewtonSchulzKernel
         RegisterTile.Table<TLanes> tiles, float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial)
         where TLanes : struct, ILanes<TLanes>
     {
-        Multiply(tiles, gram, blocks, blocks * Lanes, block, polynomial);
+        Multiply(tiles, gram, gram, blocks, blocks * Lanes, block, polynomial);
         TLanes linear = TLanes.Broadcast(c.Linear), quadratic = TLanes.Broadcast(c.Quadratic);
         for (int column = block; column < blocks; column++)
         {
@@ -63,8 +65,8 @@ internal static unsafe class NewtonSchulzKernel
         Mirror(blocks, block, polynomial);
     }
 
-    /// <summary>Squares of X·Xᵀ from the diagonal on.</summary>
-    private static void Multiply<TLanes>(RegisterTile.Table<TLanes> tiles, float* x, int blocks, int length, int block, float* product)
+    /// <summary>Squares of A·Bᵀ from the diagonal on.</summary>
+    private static void Multiply<TLanes>(RegisterTile.Table<TLanes> tiles, float* a, float* b, int blocks, int length, int block, float* product)
         where TLanes : struct, ILanes<TLanes>
     {
         float* zeros = stackalloc float[Lanes];
@@ -74,10 +76,10 @@ internal static unsafe class NewtonSchulzKernel
         {
             var t = new TileArguments
             {
-                A = x + block * length * Lanes,
+                A = a + block * length * Lanes,
                 ARow = 1,
                 AStep = Lanes,
-                B = x + column * length * Lanes,
+                B = b + column * length * Lanes,
                 BColumn = length * Lanes,
                 Runs = &run,
                 RunCount = 1,
@@ -92,23 +94,32 @@ internal static unsafe class NewtonSchulzKernel
 
     private static void Mirror(int blocks, int block, float* matrix)
     {
+        float* diagonal = matrix + (block * blocks + block) * Square;
+        for (int row = 1; row < Lanes; row++)
+        {
+            for (int column = 0; column < row; column++)
+            {
+                diagonal[row * Lanes + column] = diagonal[column * Lanes + row];
+            }
+        }
+
         for (int column = block + 1; column < blocks; column++)
         {
             Transposition.Square(matrix + (column * blocks + block) * Square, matrix + (block * blocks + column) * Square);
         }
     }
 
-    /// <summary>Rows of the next X: a polynomial of G times X.</summary>
+    /// <summary>Rows of F·X.</summary>
     /// <param name="tiles">The matrix kernel.</param>
-    /// <param name="polynomial">[blocks, 16·blocks, 16].</param>
+    /// <param name="factor">F, [blocks, 16·blocks, 16].</param>
     /// <param name="x">[blocks, length, 16].</param>
     /// <param name="blocks">Blocks of output channels.</param>
     /// <param name="length">Values of an output channel.</param>
     /// <param name="block">Whose rows.</param>
-    /// <param name="next">[blocks, length, 16].</param>
+    /// <param name="result">[blocks, length, 16].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Apply<TLanes>(
-        RegisterTile.Table<TLanes> tiles, float* polynomial, float* x, int blocks, int length, int block, float* next)
+        RegisterTile.Table<TLanes> tiles, float* factor, float* x, int blocks, int length, int block, float* result)
         where TLanes : struct, ILanes<TLanes>
     {
         float* zeros = stackalloc float[Lanes];
@@ -124,11 +135,11 @@ internal static unsafe class NewtonSchulzKernel
             A = x,
             ARow = Lanes,
             AStep = 1,
-            B = polynomial + block * blocks * Square,
+            B = factor + block * blocks * Square,
             Runs = runs,
             RunCount = blocks,
             Initial = zeros,
-            C = next + block * length * Lanes,
+            C = result + block * length * Lanes,
             CRow = Lanes,
         };
         tiles.Multiply(&t, length, columns: 1);

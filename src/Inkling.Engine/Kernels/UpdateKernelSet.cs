@@ -22,11 +22,11 @@ internal abstract unsafe class UpdateKernelSet
 
     internal abstract void Step(float* w, float* direction, nint start, nint end, float rate, float keep);
 
-    internal abstract void NewtonSchulzGram(float* x, int blocks, int length, int block, float* gram);
+    internal abstract void NewtonSchulzProduct(float* a, float* b, int blocks, int length, int block, float* product);
 
     internal abstract void NewtonSchulzPolynomial(float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial);
 
-    internal abstract void NewtonSchulzApply(float* polynomial, float* x, int blocks, int length, int block, float* next);
+    internal abstract void NewtonSchulzApply(float* factor, float* x, int blocks, int length, int block, float* result);
 
     internal abstract void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c);
 
@@ -52,14 +52,14 @@ internal sealed unsafe class UpdateKernelSet<TLanes>(TileLimits limits) : Update
     internal override void Step(float* w, float* direction, nint start, nint end, float rate, float keep) =>
         UpdateKernel.Step<TLanes>(w, direction, start, end, rate, keep);
 
-    internal override void NewtonSchulzGram(float* x, int blocks, int length, int block, float* gram) =>
-        NewtonSchulzKernel.Gram(_tiles, x, blocks, length, block, gram);
+    internal override void NewtonSchulzProduct(float* a, float* b, int blocks, int length, int block, float* product) =>
+        NewtonSchulzKernel.Product(_tiles, a, b, blocks, length, block, product);
 
     internal override void NewtonSchulzPolynomial(float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial) =>
         NewtonSchulzKernel.Polynomial(_tiles, gram, blocks, block, c, polynomial);
 
-    internal override void NewtonSchulzApply(float* polynomial, float* x, int blocks, int length, int block, float* next) =>
-        NewtonSchulzKernel.Apply(_tiles, polynomial, x, blocks, length, block, next);
+    internal override void NewtonSchulzApply(float* factor, float* x, int blocks, int length, int block, float* result) =>
+        NewtonSchulzKernel.Apply(_tiles, factor, x, blocks, length, block, result);
 
     internal override void AdamW(float* w, float* g, float* m, float* s, nint start, nint end, in AdamWConstants c) =>
         UpdateKernel.AdamW<TLanes>(w, g, m, s, start, end, c);

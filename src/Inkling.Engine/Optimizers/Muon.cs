@@ -25,20 +25,25 @@ public sealed unsafe class Muon : Optimizer
     private readonly float _weightDecay;
     private readonly float _filterRate;
     private readonly (Filter Filter, int Block)[] _items;
+    private readonly FloatBuffer _directions;
+    private readonly FloatBuffer _orthogonal;
     private readonly FloatBuffer _gram;
-    private readonly FloatBuffer _polynomial;
+    private readonly FloatBuffer _half;
     private readonly Action<int, int> _makeGram;
     private readonly Action<int, int> _makePolynomial;
+    private readonly Action<int, int> _multiply;
+    private readonly Action<int, int> _makeNextGram;
     private readonly Action<int, int> _apply;
     private readonly Action<int, int> _move;
-    private FloatBuffer _directions;
-    private FloatBuffer _next;
+    private FloatBuffer _polynomial;
+    private FloatBuffer _factor;
+    private FloatBuffer _nextFactor;
 
     // The step in progress.
     private UpdateKernelSet _kernels = null!;
     private float* _parameters;
     private float _learningRate;
-    private bool _isFirst;
+    private int _iteration;
 
     /// <summary>Allocates what is remembered, and room to compute in.</summary>
     /// <param name="network">Whose parameters it moves.</param>
@@ -60,33 +65,45 @@ public sealed unsafe class Muon : Optimizer
 
         // Large ones first: what is left at the end is small, and no thread waits for long.
         _items = [.. filters.OrderByDescending(filter => filter.Blocks * filter.Length).SelectMany(filter => Enumerable.Range(0, filter.Blocks).Select(block => (filter, block)))];
-        _gram = new FloatBuffer(squares);
-        _polynomial = new FloatBuffer(squares);
         _directions = new FloatBuffer(network.ParameterLength);
-        _next = new FloatBuffer(network.ParameterLength);
-        (_makeGram, _makePolynomial, _apply, _move) = (MakeGram, MakePolynomial, Apply, Move);
+        _orthogonal = new FloatBuffer(network.ParameterLength);
+        (_gram, _polynomial, _half) = (new FloatBuffer(squares), new FloatBuffer(squares), new FloatBuffer(squares));
+        (_factor, _nextFactor) = (new FloatBuffer(squares), new FloatBuffer(squares));
+        (_makeGram, _makePolynomial, _multiply, _makeNextGram, _apply, _move) = (MakeGram, MakePolynomial, Multiply, MakeNextGram, Apply, Move);
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
-        Array.ForEach([_gram, _polynomial, _directions, _next], buffer => buffer.Dispose());
+        Array.ForEach([_directions, _orthogonal, _gram, _polynomial, _half, _factor, _nextFactor], buffer => buffer.Dispose());
     }
 
     internal override void Finish(Action<int, Action<int, int>> run, UpdateKernelSet kernels, double learningRate, float* parameters)
     {
         (_kernels, _learningRate) = (kernels, (float)learningRate);
         _parameters = parameters;
-        for (int iteration = 0; iteration < Iterations; iteration++)
+        run(_items.Length, _makeGram);
+        for (_iteration = 0; _iteration < Iterations; _iteration++)
         {
-            _isFirst = iteration == 0;
-            run(_items.Length, _makeGram);
             run(_items.Length, _makePolynomial);
-            run(_items.Length, _apply);
-            (_directions, _next) = (_next, _directions);
+            run(_items.Length, _multiply);
+            if (!IsLast)
+            {
+                run(_items.Length, _makeNextGram);
+            }
+
+            if (IsFirst)
+            {
+                (_factor, _polynomial) = (_polynomial, _factor);
+            }
+            else
+            {
+                (_factor, _nextFactor) = (_nextFactor, _factor);
+            }
         }
 
+        run(_items.Length, _apply);
         run(_items.Length, _move);
     }
 
@@ -107,25 +124,57 @@ public sealed unsafe class Muon : Optimizer
     private static bool IsOrthogonalized(Parameter parameter) =>
         parameter is { Dimensions.Count: 4, Packing.InputLanes: Tensor.BlockLanes };
 
+    private bool IsFirst => _iteration == 0;
+
+    private bool IsLast => _iteration == Iterations - 1;
+
+    /// <summary>G = X·Xᵀ.</summary>
     private void MakeGram(int worker, int item)
     {
         (Filter filter, int block) = _items[item];
-        _kernels.NewtonSchulzGram(_directions.Data + filter.Offset, filter.Blocks, filter.Length, block, _gram.Data + filter.Square);
+        float* x = _directions.Data + filter.Offset;
+        _kernels.NewtonSchulzProduct(x, x, filter.Blocks, filter.Length, block, _gram.Data + filter.Square);
     }
 
+    /// <summary>P = a·I + b·G + c·G².</summary>
     private void MakePolynomial(int worker, int item)
     {
         (Filter filter, int block) = _items[item];
         float* gram = _gram.Data + filter.Square;
         _kernels.NewtonSchulzPolynomial(
-            gram, filter.Blocks, block, _isFirst ? NormalizingCoefficients(gram, filter.Blocks) : Coefficients(1), _polynomial.Data + filter.Square);
+            gram, filter.Blocks, block, IsFirst ? NormalizingCoefficients(gram, filter.Blocks) : Coefficients(1), _polynomial.Data + filter.Square);
     }
 
+    /// <summary>What P has to be multiplied with: F ← P·F, and half of the next G, H = P·G. The first F is P itself.</summary>
+    private void Multiply(int worker, int item)
+    {
+        if (!IsFirst)
+        {
+            Multiply(_polynomial, _factor, item, _nextFactor);
+        }
+
+        if (!IsLast)
+        {
+            Multiply(_polynomial, _gram, item, _half);
+        }
+    }
+
+    /// <summary>G ← H·P.</summary>
+    private void MakeNextGram(int worker, int item) => Multiply(_half, _polynomial, item, _gram);
+
+    private void Multiply(FloatBuffer a, FloatBuffer b, int item, FloatBuffer product)
+    {
+        (Filter filter, int block) = _items[item];
+        _kernels.NewtonSchulzProduct(
+            a.Data + filter.Square, b.Data + filter.Square, filter.Blocks, filter.Blocks * Tensor.BlockLanes, block, product.Data + filter.Square);
+    }
+
+    /// <summary>F·X.</summary>
     private void Apply(int worker, int item)
     {
         (Filter filter, int block) = _items[item];
         _kernels.NewtonSchulzApply(
-            _polynomial.Data + filter.Square, _directions.Data + filter.Offset, filter.Blocks, filter.Length, block, _next.Data + filter.Offset);
+            _factor.Data + filter.Square, _directions.Data + filter.Offset, filter.Blocks, filter.Length, block, _orthogonal.Data + filter.Offset);
     }
 
     private void Move(int worker, int item)
@@ -133,7 +182,7 @@ public sealed unsafe class Muon : Optimizer
         (Filter filter, int block) = _items[item];
         int start = filter.Offset + block * filter.Length * Tensor.BlockLanes;
         _kernels.Step(
-            _parameters, _directions.Data, start, start + filter.Length * Tensor.BlockLanes, _learningRate * _filterRate * filter.Scale, 1 - _learningRate * _weightDecay);
+            _parameters, _orthogonal.Data, start, start + filter.Length * Tensor.BlockLanes, _learningRate * _filterRate * filter.Scale, 1 - _learningRate * _weightDecay);
     }
 
     /// <summary>

@@ -19,7 +19,7 @@ namespace Inkling.Diagnostics;
 /// <param name="Actual">This machine's.</param>
 public sealed record MachineCheck(string Name, string Expected, string Actual)
 {
-    // Golden values of numeric contract 2, first made on x64 with AVX-512. They change only with the contract's number.
+    // Golden values of numeric contract 3, first made on x64 with AVX-512. They change only with the contract's number.
     private const string ExpectedRandom = "626dbba6911fe46d0351d5c31479e12c91fcff1c380cc7d2bdc4653da22fc79e";
     private const string ExpectedFunctions = "124c5030d88df2d3a8097e394bca325617ca7cd8eec402b33ed10d44b5898c50";
     private const string ExpectedTraining = "cf8e140e29a00811b0a22789cba5dbd91c8437febf4d46d47f2d2572eea12b67";

@@ -31,21 +31,25 @@ public sealed unsafe class NewtonSchulzKernelTests
             polynomial[Packed(i, i, rows)] += Coefficients.Constant;
         }
 
-        float[] next = Product(length, rows, rows, (k, i) => x[Packed(i, k, length)], (i, j) => polynomial[Packed(j, i, rows)]);
+        float[] half = Mirrored(Product(rows, rows, rows, (i, k) => polynomial[Packed(i, k, rows)], (k, j) => gram[Packed(j, k, rows)]), rows);
+        float[] result = Product(length, rows, rows, (k, i) => x[Packed(i, k, length)], (i, j) => half[Packed(j, i, rows)]);
 
         foreach (Simd simd in Numbers.SimdLevels)
         {
             UpdateKernelSet kernels = UpdateKernelSet.For(simd);
-            using FloatBuffer actualX = new(x.Length), actualGram = new(gram.Length), actualPolynomial = new(gram.Length), actualNext = new(x.Length);
+            using FloatBuffer actualX = new(x.Length), actualGram = new(gram.Length), actualPolynomial = new(gram.Length);
+            using FloatBuffer actualHalf = new(gram.Length), actualResult = new(x.Length);
             x.CopyTo(actualX.Span);
 
-            ForEachBlock(block => kernels.NewtonSchulzGram(actualX.Data, blocks, length, block, actualGram.Data));
+            ForEachBlock(block => kernels.NewtonSchulzProduct(actualX.Data, actualX.Data, blocks, length, block, actualGram.Data));
             ForEachBlock(block => kernels.NewtonSchulzPolynomial(actualGram.Data, blocks, block, Coefficients, actualPolynomial.Data));
-            ForEachBlock(block => kernels.NewtonSchulzApply(actualPolynomial.Data, actualX.Data, blocks, length, block, actualNext.Data));
+            ForEachBlock(block => kernels.NewtonSchulzProduct(actualPolynomial.Data, actualGram.Data, blocks, rows, block, actualHalf.Data));
+            ForEachBlock(block => kernels.NewtonSchulzApply(actualHalf.Data, actualX.Data, blocks, length, block, actualResult.Data));
 
             Numbers.AssertSameBits(gram, actualGram.Span, $"{simd} gram");
             Numbers.AssertSameBits(polynomial, actualPolynomial.Span, $"{simd} polynomial");
-            Numbers.AssertSameBits(next, actualNext.Span, $"{simd} next");
+            Numbers.AssertSameBits(half, actualHalf.Span, $"{simd} half of the next gram");
+            Numbers.AssertSameBits(result, actualResult.Span, $"{simd} result");
         }
 
         // From the last to the first, since their order must not matter.
@@ -81,5 +85,19 @@ public sealed unsafe class NewtonSchulzKernelTests
         }
 
         return product;
+    }
+
+    /// <summary>A product of symmetric matrices, which rounding leaves unsymmetric, with its elements [i, j], i ≤ j, in both places.</summary>
+    private static float[] Mirrored(float[] matrix, int rows)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = i + 1; j < rows; j++)
+            {
+                matrix[Packed(i, j, rows)] = matrix[Packed(j, i, rows)];
+            }
+        }
+
+        return matrix;
     }
 }
