@@ -33,7 +33,6 @@ public sealed unsafe class Muon : Optimizer
     private readonly Action<int, int> _makePolynomial;
     private readonly Action<int, int> _multiply;
     private readonly Action<int, int> _makeNextGram;
-    private readonly Action<int, int> _apply;
     private readonly Action<int, int> _move;
     private FloatBuffer _polynomial;
     private FloatBuffer _factor;
@@ -69,7 +68,7 @@ public sealed unsafe class Muon : Optimizer
         _orthogonal = new FloatBuffer(network.ParameterLength);
         (_gram, _polynomial, _half) = (new FloatBuffer(squares), new FloatBuffer(squares), new FloatBuffer(squares));
         (_factor, _nextFactor) = (new FloatBuffer(squares), new FloatBuffer(squares));
-        (_makeGram, _makePolynomial, _multiply, _makeNextGram, _apply, _move) = (MakeGram, MakePolynomial, Multiply, MakeNextGram, Apply, Move);
+        (_makeGram, _makePolynomial, _multiply, _makeNextGram, _move) = (MakeGram, MakePolynomial, Multiply, MakeNextGram, Move);
     }
 
     /// <inheritdoc/>
@@ -103,7 +102,6 @@ public sealed unsafe class Muon : Optimizer
             }
         }
 
-        run(_items.Length, _apply);
         run(_items.Length, _move);
     }
 
@@ -169,17 +167,12 @@ public sealed unsafe class Muon : Optimizer
             a.Data + filter.Square, b.Data + filter.Square, filter.Blocks, filter.Blocks * Tensor.BlockLanes, block, product.Data + filter.Square);
     }
 
-    /// <summary>F·X.</summary>
-    private void Apply(int worker, int item)
+    /// <summary>O = F·X, and the weights' step along it.</summary>
+    private void Move(int worker, int item)
     {
         (Filter filter, int block) = _items[item];
         _kernels.NewtonSchulzApply(
             _factor.Data + filter.Square, _directions.Data + filter.Offset, filter.Blocks, filter.Length, block, _orthogonal.Data + filter.Offset);
-    }
-
-    private void Move(int worker, int item)
-    {
-        (Filter filter, int block) = _items[item];
         int start = filter.Offset + block * filter.Length * Tensor.BlockLanes;
         _kernels.Step(
             _parameters, _orthogonal.Data, start, start + filter.Length * Tensor.BlockLanes, _learningRate * _filterRate * filter.Scale, 1 - _learningRate * _weightDecay);
