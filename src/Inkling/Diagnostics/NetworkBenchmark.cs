@@ -96,7 +96,7 @@ public static class NetworkBenchmark
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % Classes)];
         int[] all = [.. Enumerable.Range(0, count)];
         var images = new ImageSet(recipe.Input.Channels, PictureSize, PictureSize, Classes, pixels, labels, new Dictionary<string, string>());
-        return new TrainingImages(images, all, recipe.Augmentation, Normalization.Measure(images, all), seed: 1);
+        return new TrainingImages(images, all, recipe, Normalization.Measure(images, all), seed: 1);
     }
 
     private static double Median(TimeSpan duration, Action action)

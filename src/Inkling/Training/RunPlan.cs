@@ -77,7 +77,7 @@ internal sealed class RunPlan
         Recipe.BatchSize / Recipe.ChunkSize);
 
     /// <summary>The training images as the network sees them.</summary>
-    internal TrainingImages CreateImages() => new(Dataset.Train, Split.Train, Recipe.Augmentation, Normalization, Seed);
+    internal TrainingImages CreateImages() => new(Dataset.Train, Split.Train, Recipe, Normalization, Seed);
 
     /// <summary>The training images' indices in the order of an epoch.</summary>
     /// <param name="epoch">From 0.</param>

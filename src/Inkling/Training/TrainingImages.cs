@@ -1,6 +1,7 @@
 using Inkling.Augmentation;
 using Inkling.Data;
 using Inkling.Engine.Execution;
+using Inkling.Training.Recipes;
 
 namespace Inkling.Training;
 
@@ -9,25 +10,27 @@ namespace Inkling.Training;
 /// </summary>
 internal sealed class TrainingImages : IImageSource
 {
+    private static readonly AugmentationPipeline Unchanged = new();
+
     private readonly ImageSet _images;
     private readonly int[] _partners;
-    private readonly AugmentationPipeline _augmentation;
+    private readonly Recipe _recipe;
     private readonly PixelNormalization[] _normalization;
     private readonly ulong _seed;
 
     /// <param name="images">Training and validation images.</param>
     /// <param name="partners">Indices of the training images, with which others may be mixed.</param>
-    /// <param name="augmentation">Null for none.</param>
+    /// <param name="recipe">Says how images are changed in each epoch.</param>
     /// <param name="normalization">Of the training images.</param>
     /// <param name="seed">The run's.</param>
     internal TrainingImages(
-        ImageSet images, ReadOnlySpan<int> partners, AugmentationPipeline? augmentation, Normalization normalization, ulong seed)
+        ImageSet images, ReadOnlySpan<int> partners, Recipe recipe, Normalization normalization, ulong seed)
     {
         _images = images;
         _partners = partners.ToArray();
         _seed = seed;
         _normalization = normalization.ToPixels();
-        _augmentation = augmentation ?? new AugmentationPipeline();
+        _recipe = recipe;
     }
 
     public int Load(int epoch, int sample, ImageView destination)
@@ -38,7 +41,7 @@ internal sealed class TrainingImages : IImageSource
 
     public void Target(int epoch, int sample, int label, Span<double> target)
     {
-        Mixture? mixture = _augmentation.Mix(Key(epoch, sample), _partners);
+        Mixture? mixture = Augmentation(epoch).Mix(Key(epoch, sample), _partners);
         target.Clear();
         target[label] = mixture?.Share ?? 1;
         if (mixture is { } mixed)
@@ -50,18 +53,21 @@ internal sealed class TrainingImages : IImageSource
     /// <summary>Writes one image of an epoch.</summary>
     internal void Write(int epoch, int sample, in PlaneLayout layout, Span<float> destination)
     {
+        AugmentationPipeline augmentation = Augmentation(epoch);
         ImageKey key = Key(epoch, sample);
-        _augmentation.Apply(_images, key, _normalization, layout, destination);
-        if (_augmentation.Mix(key, _partners) is not { } mixture)
+        augmentation.Apply(_images, key, _normalization, layout, destination);
+        if (augmentation.Mix(key, _partners) is not { } mixture)
         {
             return;
         }
 
         PlaneLayout dense = PlaneLayout.Dense(layout.Height, layout.Width);
         using Rented<float> partner = new(dense.Extent(_images.Channels));
-        _augmentation.Apply(_images, Key(epoch, mixture.Partner), _normalization, dense, partner.Span);
+        augmentation.Apply(_images, Key(epoch, mixture.Partner), _normalization, dense, partner.Span);
         mixture.Apply(destination, layout, partner.Span, dense, _images.Channels);
     }
+
+    private AugmentationPipeline Augmentation(int epoch) => _recipe.AugmentationIn(epoch) ?? Unchanged;
 
     private ImageKey Key(int epoch, int sample) => new(_seed, (uint)epoch, (uint)sample);
 }

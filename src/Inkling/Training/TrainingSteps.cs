@@ -2,6 +2,7 @@ using Inkling.Engine;
 using Inkling.Engine.Execution;
 using Inkling.Engine.Kernels;
 using Inkling.Engine.Losses;
+using Inkling.Training.Recipes;
 
 namespace Inkling.Training;
 
@@ -14,6 +15,7 @@ internal sealed class TrainingSteps : IDisposable
     private readonly WorkerTeam _team;
     private readonly Simd _simd;
     private Network _network;
+    private LossRecipe _loss;
     private int _shuffledEpoch = -1;
     private int[] _order = [];
 
@@ -23,11 +25,11 @@ internal sealed class TrainingSteps : IDisposable
         _state = state;
         _images = plan.CreateImages();
         (_team, _simd) = (team, simd);
-        _network = plan.NetworkIn(Epoch);
+        (_network, _loss) = (plan.NetworkIn(Epoch), plan.Recipe.LossIn(Epoch));
         Trainer = CreateTrainer();
     }
 
-    /// <summary>Of the latest step; a new one where the size of the images changes.</summary>
+    /// <summary>Of the latest step; a new one where the size of the images or the loss changes.</summary>
     internal Trainer Trainer { get; private set; }
 
     /// <summary>The epoch of the next step, from 0.</summary>
@@ -74,9 +76,10 @@ internal sealed class TrainingSteps : IDisposable
 
     private void Enter(int epoch)
     {
-        if (_plan.NetworkIn(epoch) != _network)
+        (Network network, LossRecipe loss) = (_plan.NetworkIn(epoch), _plan.Recipe.LossIn(epoch));
+        if (network != _network || loss != _loss)
         {
-            _network = _plan.NetworkIn(epoch);
+            (_network, _loss) = (network, loss);
             Trainer.Dispose();
             Trainer = CreateTrainer();
         }
@@ -87,7 +90,7 @@ internal sealed class TrainingSteps : IDisposable
         BatchSize = _plan.Recipe.BatchSize,
         ChunkSize = _plan.Recipe.ChunkSize,
         Seed = _plan.Seed,
-        Loss = new SoftmaxCrossEntropy(_plan.Recipe.Loss.LabelSmoothing),
+        Loss = new SoftmaxCrossEntropy(_loss.LabelSmoothing),
         FirstStep = _state.Steps,
         Simd = _simd,
     });

@@ -2,6 +2,7 @@ using Inkling.Augmentation;
 using Inkling.Data;
 using Inkling.Engine.Randomness;
 using Inkling.Training;
+using Inkling.Training.Recipes;
 
 namespace Inkling.Tests.Augmentation;
 
@@ -90,7 +91,8 @@ public sealed class MixtureTests
     public void Target_NothingMixed_IsTheLabel() =>
         Assert.Equal([0, 0, 1, 0, 0], Target(Source(null), 2));
 
-    private static TrainingImages Source(AugmentationPipeline? pipeline) => new(Images, Partners, pipeline, Raw, seed: 1);
+    private static TrainingImages Source(AugmentationPipeline? pipeline) =>
+        new(Images, Partners, Recipe.Load("sprint") with { Augmentation = pipeline }, Raw, seed: 1);
 
     private static float[] Write(TrainingImages source, int sample)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Inkling.Augmentation;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
 
@@ -71,7 +72,7 @@ public static partial class ModelCard
             ## Training
 
             {facts.Lock.Split.Train:N0} images of {facts.Dataset.Title} for training, {facts.Lock.Split.Validation:N0} of its training images held out to choose by; {facts.Lock.Weights.Steps:N0} steps of
-            {recipe.BatchSize} images with {OptimizerName(recipe)} and label smoothing of {recipe.Loss.LabelSmoothing}. {Augmentation(recipe)}{Sizes(recipe)}
+            {recipe.BatchSize} images with {OptimizerName(recipe)} and label smoothing of {recipe.Loss.LabelSmoothing}. {Augmentation(recipe.Augmentation)}{Refinement(recipe)}{Sizes(recipe)}
             Recipe `{recipe.Name}`, seed {facts.Lock.Seed}, numeric contract {facts.Lock.Contract}, Inkling {facts.Lock.Product.Version}; `{PackageFiles.Lock}` has every setting and
             `{PackageFiles.History}` every epoch. No network trained before was used.
 
@@ -85,9 +86,9 @@ public static partial class ModelCard
         _ => "AdamW",
     };
 
-    private static string Augmentation(Recipe recipe)
+    private static string Augmentation(AugmentationPipeline? pipeline)
     {
-        if (recipe.Augmentation is not { Movement: var a } augmentation)
+        if (pipeline is not { Movement: var a } augmentation)
         {
             return "Images are not\nchanged in training.";
         }
@@ -101,6 +102,10 @@ public static partial class ModelCard
         string moved = movements.Length == 0 ? "Images stay\nin their place." : $"Each image is {Enumeration(movements)}, anew in every epoch.";
         return moved + (others.Length > 0 ? $" Also: {others}." : "");
     }
+
+    private static string Refinement(Recipe recipe) => recipe.Refinement is { } refinement
+        ? $" From epoch {recipe.Epochs - refinement.Epochs + 1} of {recipe.Epochs} on, this instead, and label smoothing of {refinement.Loss.LabelSmoothing.ToString(CultureInfo.InvariantCulture)}: {Augmentation(refinement.Augmentation)}"
+        : "";
 
     private static string[] Movement(double most, FormattableString text) => most > 0 ? [FormattableString.Invariant(text)] : [];
 

@@ -43,10 +43,22 @@ public sealed record Recipe(
     /// <summary>Smaller images for the first epochs; null for none.</summary>
     public ProgressiveResizing? ProgressiveResizing { get; init; }
 
+    /// <summary>Other images and another loss for the last epochs; null for none.</summary>
+    public Refinement? Refinement { get; init; }
+
     /// <summary>The network at the input's size.</summary>
     /// <param name="classes">Number of logits.</param>
     /// <exception cref="ShapeMismatchException">The layers don't fit each other.</exception>
     public Network Build(int classes) => new(new Shape(Input.Channels, Input.Height, Input.Width), Network.Expand(classes));
+
+    /// <summary>Random changes of the training images in an epoch; null for none.</summary>
+    /// <param name="epoch">From 0.</param>
+    internal AugmentationPipeline? AugmentationIn(int epoch) =>
+        RefinementIn(epoch) is { } refinement ? refinement.Augmentation : Augmentation;
+
+    /// <summary>The loss of an epoch.</summary>
+    /// <param name="epoch">From 0.</param>
+    internal LossRecipe LossIn(int epoch) => RefinementIn(epoch)?.Loss ?? Loss;
 
     /// <summary>Multiply-adds of a run's first steps, of one image's forward pass in each.</summary>
     /// <param name="steps">How many steps.</param>
@@ -72,6 +84,8 @@ public sealed record Recipe(
     /// <param name="source">What to call it in an error.</param>
     /// <exception cref="RecipeException">The recipe is faulty: all faults at once.</exception>
     public static Recipe Parse(ReadOnlyMemory<byte> utf8, string source) => RecipeFile.Parse(utf8, source);
+
+    private Refinement? RefinementIn(int epoch) => epoch >= Epochs - Refinement?.Epochs ? Refinement : null;
 }
 
 /// <summary>What an image becomes before the network sees it.</summary>
@@ -95,6 +109,16 @@ public sealed record ProgressiveResizing(int Epochs, int Height, int Width)
     /// <exception cref="ShapeMismatchException">The size doesn't fit the layers.</exception>
     public Network Shrink(Network whole) => new(whole.Input with { Height = Height, Width = Width }, whole.Specs);
 }
+
+/// <summary>
+/// The last epochs, with lighter augmentation and a sharper loss: strong changes teach what images can look like, these epochs what they do
+/// look like. Statistics for an average of weights are measured on the last epoch's images, so on these.
+/// </summary>
+/// <remarks>Source: He et al. 2019, arXiv:1909.09148, for the augmentation. Measured: docs/experiments.md#refinement.</remarks>
+/// <param name="Epochs">How many epochs, fewer than all.</param>
+/// <param name="Augmentation">Random changes of each training image in them; null for none.</param>
+/// <param name="Loss">What they make small.</param>
+public sealed record Refinement(int Epochs, AugmentationPipeline? Augmentation, LossRecipe Loss);
 
 /// <summary>How an image from outside the dataset is fitted to the input.</summary>
 public enum Framing

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Inkling.Augmentation;
 using Inkling.Engine.Schedules;
 using Inkling.Serialization;
 
@@ -10,6 +11,7 @@ public static class RecipeJson
     internal const int MaxPixels = 4096;
 
     private const string ResizingKey = "progressive_resizing";
+    private const string RefinementKey = "refinement";
 
     private static readonly Interval Fraction = new(0, 1);
     private static readonly Interval BelowOne = new(0, 1, HighOpen: true);
@@ -23,6 +25,16 @@ public static class RecipeJson
         if (recipe.ProgressiveResizing is { } resizing)
         {
             json[ResizingKey] = new JsonObject { ["epochs"] = resizing.Epochs, ["height"] = resizing.Height, ["width"] = resizing.Width };
+        }
+
+        if (recipe.Refinement is { } refinement)
+        {
+            json[RefinementKey] = new JsonObject
+            {
+                ["epochs"] = refinement.Epochs,
+                ["augmentation"] = WriteAugmentation(refinement.Augmentation),
+                ["loss"] = WriteLoss(refinement.Loss),
+            };
         }
 
         return json;
@@ -41,9 +53,9 @@ public static class RecipeJson
             ["framing"] = recipe.Input.Framing == Framing.Digit ? "digit" : "none",
         },
         ["split"] = new JsonObject { ["validation"] = recipe.Split.Validation },
-        ["augmentation"] = recipe.Augmentation is not { } augmentation ? null : AugmentationJson.Write(augmentation),
+        ["augmentation"] = WriteAugmentation(recipe.Augmentation),
         ["network"] = NetworkJson.Write(recipe.Network),
-        ["loss"] = new JsonObject { ["label_smoothing"] = recipe.Loss.LabelSmoothing },
+        ["loss"] = WriteLoss(recipe.Loss),
         ["optimizer"] = WriteOptimizer(recipe.Optimizer),
         ["schedule"] = WriteSchedule(recipe.Schedule),
         ["averaging"] = recipe.Averaging is not { } averaging ? null : new JsonObject { ["decay"] = averaging.Decay },
@@ -61,31 +73,47 @@ public static class RecipeJson
                 "name", "description", "seed", "input", "split", "augmentation", "network", "loss", "optimizer", "schedule",
                 "averaging", "epochs", "batch_size", "chunk_size",
             ],
-            [ResizingKey]);
+            [ResizingKey, RefinementKey]);
         var read = new Recipe(
             recipe["name"].Text(RecipeFile.IsName, RecipeFile.NameDescription),
             recipe["description"].Text(),
             recipe["seed"].UnsignedInteger(),
             ReadInput(recipe["input"].Object("channels", "height", "width", "framing")),
             ReadSplit(recipe["split"].Object("validation")["validation"]),
-            recipe["augmentation"].IsNull ? null : AugmentationJson.Read(recipe["augmentation"], inFull),
+            ReadAugmentation(recipe["augmentation"], inFull),
             NetworkJson.Read(recipe["network"]),
-            new LossRecipe(recipe["loss"].Object("label_smoothing")["label_smoothing"].Number(BelowOne)),
+            ReadLoss(recipe["loss"]),
             ReadOptimizer(recipe["optimizer"]),
             ReadSchedule(recipe["schedule"]),
             recipe["averaging"].IsNull ? null : new AveragingRecipe(recipe["averaging"].Object("decay")["decay"].Number(BelowOne)),
             recipe["epochs"].Integer(1, 10_000),
             ReadBatchSize(recipe, out int chunkSize),
             chunkSize);
-        return recipe[ResizingKey].IsMissing
-            ? read
-            : read with { ProgressiveResizing = ReadResizing(recipe[ResizingKey].Object("epochs", "height", "width"), read) };
+        return read with
+        {
+            ProgressiveResizing = recipe[ResizingKey].IsMissing
+                ? null
+                : ReadResizing(recipe[ResizingKey].Object("epochs", "height", "width"), read),
+            Refinement = recipe[RefinementKey].IsMissing
+                ? null
+                : ReadRefinement(recipe[RefinementKey].Object("epochs", "augmentation", "loss"), read, inFull),
+        };
     }
 
     private static ProgressiveResizing ReadResizing(StrictObject resizing, Recipe recipe) => new(
         resizing["epochs"].Integer(1, Math.Max(1, recipe.Epochs - 1)),
         resizing["height"].Integer(1, Math.Max(1, recipe.Input.Height)),
         resizing["width"].Integer(1, Math.Max(1, recipe.Input.Width)));
+
+    private static Refinement ReadRefinement(StrictObject refinement, Recipe recipe, bool inFull) => new(
+        refinement["epochs"].Integer(1, Math.Max(1, recipe.Epochs - 1)),
+        ReadAugmentation(refinement["augmentation"], inFull),
+        ReadLoss(refinement["loss"]));
+
+    private static AugmentationPipeline? ReadAugmentation(StrictValue value, bool inFull) =>
+        value.IsNull ? null : AugmentationJson.Read(value, inFull);
+
+    private static LossRecipe ReadLoss(StrictValue loss) => new(loss.Object("label_smoothing")["label_smoothing"].Number(BelowOne));
 
     private static SplitRecipe ReadSplit(StrictValue validation)
     {
@@ -177,6 +205,11 @@ public static class RecipeJson
 
         return batchSize;
     }
+
+    private static JsonObject? WriteAugmentation(AugmentationPipeline? augmentation) =>
+        augmentation is null ? null : AugmentationJson.Write(augmentation);
+
+    private static JsonObject WriteLoss(LossRecipe loss) => new() { ["label_smoothing"] = loss.LabelSmoothing };
 
     private static JsonObject WriteOptimizer(OptimizerRecipe optimizer) => optimizer switch
     {

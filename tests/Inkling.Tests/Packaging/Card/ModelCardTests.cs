@@ -138,6 +138,7 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
             JsonNode recipe = json["recipe"]!;
             recipe["epochs"] = 10_000;
             recipe["progressive_resizing"] = new JsonObject { ["epochs"] = 5_000, ["height"] = 14, ["width"] = 14 };
+            recipe["refinement"] = new JsonObject { ["epochs"] = 3, ["augmentation"] = null, ["loss"] = new JsonObject { ["label_smoothing"] = 0 } };
             recipe["augmentation"]!["rotation_degrees"] = 0;
             recipe["augmentation"]!["shear"] = 0;
             json["weights"]!["steps"] = 100_000;
@@ -146,6 +147,7 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
         string card = ModelCard.Create(package);
 
         Assert.Contains("Each image is scaled by up to\n5 % and shifted by up to 1 pixels, anew in every epoch.", card, StringComparison.Ordinal);
+        Assert.Contains("From epoch 9998 of 10000 on, this instead, and label smoothing of 0: Images are not\nchanged in training.", card, StringComparison.Ordinal);
         Assert.Contains("The first 5000 of 10000 epochs saw them at 14×14 pixels, the others at 28×28.", card, StringComparison.Ordinal);
 
         // Convolutions of 5·5·16 and 3·3·16·32 multiply-adds a pixel on 14×14 and 7×7 maps, then on 7×7 and 4×4, and a linear layer; half of the

@@ -283,6 +283,34 @@ public class RecipeTests
     }
 
     [Fact]
+    public void Write_Refinement_ReadsBackEqualAndIsLeftOutWhereThereIsNone()
+    {
+        Recipe recipe = Parse(Changed(json => json["refinement"] = new JsonObject { ["epochs"] = 1, ["augmentation"] = "digits-light", ["loss"] = Loss(0) }));
+        Recipe bare = Parse(Changed(json => json["refinement"] = new JsonObject { ["epochs"] = 1, ["augmentation"] = null, ["loss"] = Loss(0.1) }));
+
+        Assert.Equal(new Refinement(1, AugmentationPresets.ByName["digits-light"], new LossRecipe(0)), recipe.Refinement);
+        Assert.Equal(recipe.Refinement, Parse(Text(recipe)).Refinement);
+        Assert.Equal(new Refinement(1, null, new LossRecipe(0.1)), Parse(Text(bare)).Refinement);
+        Assert.DoesNotContain("refinement", Text(recipe with { Refinement = null }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_FaultyRefinement_TellsAll()
+    {
+        string text = Changed(json =>
+        {
+            json["epochs"] = 4;
+            json["refinement"] = new JsonObject { ["epochs"] = 4, ["augmentation"] = "digits-heavy", ["loss"] = Loss(1), ["rate"] = 1 };
+        });
+
+        RecipeException exception = Assert.Throws<RecipeException>(() => Parse(text));
+
+        Assert.Equal(
+            ["$.refinement.augmentation", "$.refinement.epochs", "$.refinement.loss.label_smoothing", "$.refinement.rate"],
+            exception.Faults.Select(fault => fault.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Parse_EmptyObject_TellsEveryMissingKey()
     {
         RecipeException exception = Assert.Throws<RecipeException>(() => Parse("{}"));
@@ -362,6 +390,8 @@ public class RecipeTests
         """;
 
     private static string Text(Recipe recipe) => CanonicalJson.Write(RecipeJson.Write(recipe));
+
+    private static JsonObject Loss(double smoothing) => new() { ["label_smoothing"] = smoothing };
 
     private static Recipe Parse(string text) => Recipe.Parse(Encoding.UTF8.GetBytes(text), "test");
 
