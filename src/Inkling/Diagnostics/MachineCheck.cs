@@ -22,12 +22,13 @@ public sealed record MachineCheck(string Name, string Expected, string Actual)
     // Golden values of numeric contract 3, first made on x64 with AVX-512. They change only with the contract's number.
     private const string ExpectedRandom = "626dbba6911fe46d0351d5c31479e12c91fcff1c380cc7d2bdc4653da22fc79e";
     private const string ExpectedFunctions = "124c5030d88df2d3a8097e394bca325617ca7cd8eec402b33ed10d44b5898c50";
-    private const string ExpectedTraining = "cf8e140e29a00811b0a22789cba5dbd91c8437febf4d46d47f2d2572eea12b67";
+    private const string ExpectedSgd = "cf8e140e29a00811b0a22789cba5dbd91c8437febf4d46d47f2d2572eea12b67";
+    private const string ExpectedMuon = "8ed19b2cc558bfb8a362e1acfd27bf6512c68c2f9bd3c9cb516ce3e0b365d23d";
 
     /// <summary>Whether this machine computes as the contract says.</summary>
     public bool IsSound => Expected == Actual;
 
-    /// <summary>Random numbers, elementary functions, and a small training run for every kind of vectors and several threads.</summary>
+    /// <summary>Random numbers, elementary functions, and small training runs with SGD and Muon for every kind of vectors and several threads.</summary>
     public static IReadOnlyList<MachineCheck> RunAll()
     {
         var checks = new List<MachineCheck>
@@ -39,8 +40,9 @@ public sealed record MachineCheck(string Name, string Expected, string Actual)
         {
             foreach (int threads in (int[])[1, 3])
             {
-                string name = $"training, {simd switch { Simd.Vector512 => 512, Simd.Vector256 => 256, _ => 128 }}-bit vectors, {threads} thread(s)";
-                checks.Add(new(name, ExpectedTraining, Train(simd, threads)));
+                string way = $"{simd switch { Simd.Vector512 => 512, Simd.Vector256 => 256, _ => 128 }} bits, {threads} thread(s)";
+                checks.Add(new($"training by SGD, {way}", ExpectedSgd, Train(SgdOf, simd, threads)));
+                checks.Add(new($"training by Muon, {way}", ExpectedMuon, Train(MuonOf, simd, threads)));
             }
         }
 
@@ -78,8 +80,12 @@ public sealed record MachineCheck(string Name, string Expected, string Actual)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    private static Sgd SgdOf(Network network) => new(network, 0.9f, nesterov: true, weightDecay: 1e-3f);
+
+    private static Muon MuonOf(Network network) => new(network, 0.9f, weightDecay: 1e-3f, filterRate: 0.4f);
+
     /// <summary>Six steps of a network that has every kind of layer; the hash of its safetensors file.</summary>
-    private static string Train(Simd simd, int threads)
+    private static string Train(Func<Network, Optimizer> create, Simd simd, int threads)
     {
         var network = new Network(new Shape(1, 20, 20),
         [
@@ -99,7 +105,7 @@ public sealed record MachineCheck(string Name, string Expected, string Actual)
         ]);
         using var team = new WorkerTeam(threads);
         using NetworkWeights weights = network.Initialize(seed: 5);
-        using var optimizer = new Sgd(network, 0.9f, nesterov: true, weightDecay: 1e-3f);
+        using Optimizer optimizer = create(network);
         using var trainer = new Trainer(weights, optimizer, team, new TrainerOptions
         {
             BatchSize = 24,
