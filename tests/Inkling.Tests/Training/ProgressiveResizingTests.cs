@@ -93,15 +93,4 @@ public sealed class ProgressiveResizingTests(TinyModel tiny)
         return new TrainingRun(_data, recipe, options ?? new TrainingRunOptions())
             .Run(observer ?? new Unwatched(), team, cancellation ?? TestContext.Current.CancellationToken);
     }
-
-    private sealed class StoppingAfter(int step, CancellationTokenSource stop) : ITrainingObserver
-    {
-        public void Stepped(StepProgress progress)
-        {
-            if (progress.Step == step)
-            {
-                stop.Cancel();
-            }
-        }
-    }
 }
