@@ -1,5 +1,4 @@
 using Inkling.Data;
-using Inkling.Engine.Execution;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
 using Inkling.Training;
@@ -26,8 +25,8 @@ public sealed class ProgressiveResizingTests(TinyModel tiny)
     public void FirstEpochs_AreThoseOfARecipeWithThatInput()
     {
         Recipe small = Recipe with { Input = Recipe.Input with { Height = Small, Width = Small }, ProgressiveResizing = null };
-        using TrainedModel resized = Train(Recipe, threads: 2);
-        using TrainedModel alwaysSmall = Train(small, threads: 2);
+        using TrainedModel resized = Trained.By(Recipe, _data, threads: 2);
+        using TrainedModel alwaysSmall = Trained.By(small, _data, threads: 2);
 
         Assert.Equal(alwaysSmall.Epochs[0], resized.Epochs[0]);
         Assert.NotEqual(alwaysSmall.Epochs[1].WeightsHash, resized.Epochs[1].WeightsHash);
@@ -40,16 +39,16 @@ public sealed class ProgressiveResizingTests(TinyModel tiny)
     public void AnyThreadsAndAnyStop_GiveTheSameBytes(bool averages)
     {
         Recipe recipe = Recipe with { Averaging = averages ? new AveragingRecipe(0.9) : null };
-        using TrainedModel unbroken = Train(recipe, threads: 1);
+        using TrainedModel unbroken = Trained.By(recipe, _data, threads: 1);
         for (int step = StepsPerEpoch - 1; step <= StepsPerEpoch + 1; step++)
         {
             using var folder = new TemporaryFolder();
             using RunFolder run = RunFolder.Open(folder["run"]);
             using var stop = new CancellationTokenSource();
             Assert.Throws<TrainingInterruptedException>(
-                () => Train(recipe, threads: 2, new TrainingRunOptions { Folder = run }, new StoppingAfter(step, stop), stop.Token));
+                () => Trained.By(recipe, _data, threads: 2, new TrainingRunOptions { Folder = run }, new StoppingAfter(step, stop), stop.Token));
 
-            using TrainedModel resumed = Train(recipe, threads: 3, new TrainingRunOptions { Folder = run, Resume = true });
+            using TrainedModel resumed = Trained.By(recipe, _data, threads: 3, new TrainingRunOptions { Folder = run, Resume = true });
 
             Assert.Equal(unbroken.Epochs.Select(epoch => epoch.WeightsHash), resumed.Epochs.Select(epoch => epoch.WeightsHash));
             Assert.Equal(unbroken.WeightsFile, resumed.WeightsFile);
@@ -84,13 +83,5 @@ public sealed class ProgressiveResizingTests(TinyModel tiny)
         var refused = Assert.Throws<RecipeException>(() => new TrainingRun(_data, recipe, new TrainingRunOptions()));
 
         Assert.Equal("$.progressive_resizing", Assert.Single(refused.Faults).Path);
-    }
-
-    private TrainedModel Train(
-        Recipe recipe, int threads, TrainingRunOptions? options = null, ITrainingObserver? observer = null, CancellationToken? cancellation = null)
-    {
-        using var team = new WorkerTeam(threads);
-        return new TrainingRun(_data, recipe, options ?? new TrainingRunOptions())
-            .Run(observer ?? new Unwatched(), team, cancellation ?? TestContext.Current.CancellationToken);
     }
 }

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Augmentation;
 using Inkling.Data;
-using Inkling.Engine.Execution;
 using Inkling.Serialization;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
@@ -45,8 +44,8 @@ public sealed class RefinementTests(TinyModel tiny)
     [Fact]
     public void AnyThreadsAndAnyStop_GiveTheSameBytes_ThatDifferFromTheLastEpochOn()
     {
-        using TrainedModel plain = Train(Plain, threads: 1);
-        using TrainedModel unbroken = Train(Refined, threads: 1);
+        using TrainedModel plain = Trained.By(Plain, _data, threads: 1);
+        using TrainedModel unbroken = Trained.By(Refined, _data, threads: 1);
         Assert.Equal(plain.Epochs.SkipLast(1), unbroken.Epochs.SkipLast(1));
         Assert.NotEqual(plain.WeightsFile, unbroken.WeightsFile);
 
@@ -57,9 +56,9 @@ public sealed class RefinementTests(TinyModel tiny)
             using RunFolder run = RunFolder.Open(folder["run"]);
             using var stop = new CancellationTokenSource();
             Assert.Throws<TrainingInterruptedException>(
-                () => Train(Refined, threads: 2, new TrainingRunOptions { Folder = run }, new StoppingAfter(step, stop), stop.Token));
+                () => Trained.By(Refined, _data, threads: 2, new TrainingRunOptions { Folder = run }, new StoppingAfter(step, stop), stop.Token));
 
-            using TrainedModel resumed = Train(Refined, threads: 3, new TrainingRunOptions { Folder = run, Resume = true });
+            using TrainedModel resumed = Trained.By(Refined, _data, threads: 3, new TrainingRunOptions { Folder = run, Resume = true });
 
             Assert.Equal(unbroken.WeightsFile, resumed.WeightsFile);
         }
@@ -82,9 +81,9 @@ public sealed class RefinementTests(TinyModel tiny)
     {
         const double Smoothing = 0.5;
         Recipe Smoothed(double smoothing) => Plain with { Refinement = new Refinement(1, Plain.Augmentation, new LossRecipe(smoothing)) };
-        using TrainedModel plain = Train(Plain, threads: 2);
-        using TrainedModel sharp = Train(Smoothed(0), threads: 2);
-        using TrainedModel smooth = Train(Smoothed(Smoothing), threads: 2);
+        using TrainedModel plain = Trained.By(Plain, _data, threads: 2);
+        using TrainedModel sharp = Trained.By(Smoothed(0), _data, threads: 2);
+        using TrainedModel smooth = Trained.By(Smoothed(Smoothing), _data, threads: 2);
         int first = plain.ChunksPerStep * (plain.Steps / Epochs) * (Epochs - 1);
         double share = Plain.Loss.LabelSmoothing / Smoothing;
 
@@ -120,19 +119,11 @@ public sealed class RefinementTests(TinyModel tiny)
               { "linear": { "name": "head", "out_features": "classes", "bias": true } } ] }
             """);
 
-        using TrainedModel model = Train(Recipe.Parse(Encoding.UTF8.GetBytes(CanonicalJson.Write(json)), "test"), threads: 2);
+        using TrainedModel model = Trained.By(Recipe.Parse(Encoding.UTF8.GetBytes(CanonicalJson.Write(json)), "test"), _data, threads: 2);
 
         SafeTensorsFile weights = SafeTensorsFile.Parse(model.WeightsFile, "test");
         return Math.Abs(Value("norm.running_mean")) / Math.Sqrt(Value("norm.running_var"));
 
         double Value(string name) => Assert.Single(weights.Tensors, tensor => tensor.Name == name).Values[0];
-    }
-
-    private TrainedModel Train(
-        Recipe recipe, int threads, TrainingRunOptions? options = null, ITrainingObserver? observer = null, CancellationToken? cancellation = null)
-    {
-        using var team = new WorkerTeam(threads);
-        return new TrainingRun(_data, recipe, options ?? new TrainingRunOptions())
-            .Run(observer ?? new Unwatched(), team, cancellation ?? TestContext.Current.CancellationToken);
     }
 }
