@@ -95,7 +95,7 @@ public static partial class ModelCard
 
         string[] movements =
         [
-            .. Movement(a.RotationDegrees, $"turned by up to {a.RotationDegrees}°"), .. Movement(a.Scale, $"scaled by up to\n{100 * a.Scale} %"),
+            .. Movement(a.RotationDegrees, $"turned by up to {a.RotationDegrees}°"), .. Movement(a.Scale, $"scaled by up to\n{100 * a.Scale:0.####} %"),
             .. Movement(a.Shear, $"sheared by up to {a.Shear}"), .. Movement(a.ShiftPixels, $"shifted by up to {a.ShiftPixels} pixels"),
         ];
         string others = string.Join(", ", AugmentationJson.TransformsOf(augmentation).Select(key => key.Replace('_', ' ')));

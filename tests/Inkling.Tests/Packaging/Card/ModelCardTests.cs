@@ -128,6 +128,17 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
         Assert.DoesNotContain("## Data\n", ModelCard.Create(package), StringComparison.Ordinal);
     }
 
+    /// <summary>0.07, the scale of <c>digits-light</c>, is 7.000000000000001 % in double precision.</summary>
+    [Fact]
+    public void Create_ScaleThatIsNoWholePercentInBinary_IsRounded()
+    {
+        using var folder = new TemporaryFolder();
+        string package = tiny.CopyTo(folder["p"]);
+        Edit(folder["p/inkling.lock.json"], json => json["recipe"]!["augmentation"]!["scale"] = 0.07);
+
+        Assert.Contains("scaled by up to\n7 %", ModelCard.Create(package), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Create_SmallImagesFirst_TellsTheSizesAndCountsTheirWork()
     {
