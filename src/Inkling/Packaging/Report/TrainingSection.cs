@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inkling.Reporting;
 using Inkling.Training;
+using Inkling.Training.Recipes;
 
 namespace Inkling.Packaging.Report;
 
@@ -27,9 +28,18 @@ internal static class TrainingSection
 
     private static string Times(int epochs) => epochs == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{epochs:N0} times");
 
-    private static string Changed(ReportFacts facts) => facts.Package.Lock.Recipe.Augmentation is null
-        ? ". "
-        : ", each time a little changed, which makes them harder than the pictures as they are. ";
+    private static string Changed(ReportFacts facts)
+    {
+        Recipe recipe = facts.Package.Lock.Recipe;
+        string? when = (recipe.Augmentation, recipe.Refinement) switch
+        {
+            (null, { Augmentation: not null } last) => last.Epochs == 1 ? "the last time" : $"the last {Times(last.Epochs)}",
+            (null, _) => null,
+            (_, { Augmentation: null } last) => $"each time but the last{(last.Epochs == 1 ? "" : " " + Times(last.Epochs))}",
+            _ => "each time",
+        };
+        return when is null ? ". " : $", {when} a little changed, which makes them harder than the pictures as they are. ";
+    }
 
     private static string Held(ReportFacts facts) => facts.Package.Lock.Split.Validation == 0
         ? "None were held out to choose by."

@@ -99,6 +99,30 @@ public sealed partial class ReportPageTests(TinyModel tiny, ResNetModel resNet)
         Assert.DoesNotContain("--corruptions", report, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1.0, 1, 0.5, ", each time a little changed,")]
+    [InlineData(1.0, 1, null, ", each time but the last a little changed,")]
+    [InlineData(1.0, 2, null, ", each time but the last 2 times a little changed,")]
+    [InlineData(null, 1, 1.0, ", the last time a little changed,")]
+    [InlineData(null, 2, 1.0, ", the last 2 times a little changed,")]
+    [InlineData(null, 1, null, ". 100 others")]
+    public void Train_Report_TellsWhenPicturesWereChanged(double? shift, int epochs, double? lastShift, string sentence)
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode recipe = JsonNode.Parse(File.ReadAllText(TinyModel.Recipe))!;
+        recipe["augmentation"] = Movement(shift);
+        recipe["refinement"] = new JsonObject { ["epochs"] = epochs, ["augmentation"] = Movement(lastShift), ["loss"] = recipe["loss"]!.DeepClone() };
+        File.WriteAllText(folder["refined.json"], recipe.ToJsonString());
+
+        Assert.Equal(0, CliRun.Of("train", "--data", tiny.Data, "--recipe", folder["refined.json"], "--out", folder["p"]).ExitCode);
+
+        Assert.Contains($"steps{sentence}", File.ReadAllText(folder["p/report.html"]), StringComparison.Ordinal);
+
+        static JsonObject? Movement(double? shift) => shift is null
+            ? null
+            : new JsonObject { ["rotation_degrees"] = 0, ["scale"] = 0, ["shear"] = 0, ["shift_pixels"] = shift };
+    }
+
     [Fact]
     public void Train_Report_IsSmall() =>
         Assert.InRange(new FileInfo(Path.Combine(resNet.Package, PackageFiles.Report)).Length, 20_000, 600_000);
