@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Inkling.Data;
-using Inkling.Engine.Execution;
 using Inkling.Engine.Randomness;
 using Inkling.Serialization;
 using Inkling.Tests.Cli;
@@ -179,8 +178,7 @@ public sealed class ResumeTests(TinyModel tiny)
 
     private static void AssertRefused(ImageDataset data, Recipe recipe, TrainingRunOptions options, string difference)
     {
-        using var team = new WorkerTeam(1);
-        var refused = Assert.Throws<ResumeException>(() => new TrainingRun(data, recipe, options).Run(new Unwatched(), team, TestContext.Current.CancellationToken));
+        var refused = Assert.Throws<ResumeException>(() => Trained.By(recipe, data, threads: 1, options));
         Assert.Contains(difference, refused.Message, StringComparison.Ordinal);
     }
 
@@ -198,11 +196,8 @@ public sealed class ResumeTests(TinyModel tiny)
     }
 
     private TrainedModel Train(
-        TrainingRunOptions options, ITrainingObserver observer, CancellationToken cancellation, int threads = 2)
-    {
-        using var team = new WorkerTeam(threads);
-        return new TrainingRun(_data, _recipe, options).Run(observer, team, cancellation);
-    }
+        TrainingRunOptions options, ITrainingObserver observer, CancellationToken cancellation, int threads = 2) =>
+        Trained.By(_recipe, _data, threads, options, observer, cancellation);
 
     private static TrainingRunOptions Resuming(RunFolder folder) => new() { Folder = folder, Resume = true };
 
