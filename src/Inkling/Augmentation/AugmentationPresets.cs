@@ -19,7 +19,9 @@ public static class AugmentationPresets
     /// <summary>For a wide network and tens of epochs; helps with writers that the training images don't have: <c>digits-strong</c>.</summary>
     public static AugmentationPipeline DigitsStrong { get; } = new()
     {
-        Movement = new AffineAugmentation { RotationDegrees = 18, Scale = 0.15, Shear = 0.15, ShiftPixels = 3.5 },
+        Movement = new AffineAugmentation { RotationDegrees = 18, Scale = 0.2, Shear = 0.2, ShiftPixels = 3.5 },
+        StrokeThickness = new StrokeThickness { Strength = 0.7 },
+        Blur = new Blur { DeviationPixels = 0.7 },
         Cutout = new Cutout { Pixels = 8, Probability = 0.5 },
     };
 
