@@ -35,7 +35,7 @@ internal static class TrainingDisplay
     private static string Text(TrainingPlan plan) => string.Create(
         CultureInfo.InvariantCulture,
         $"{plan.Parameters:N0} parameters, {plan.TrainImages:N0} images to train and {plan.ValidationImages:N0} to validate with, ")
-        + $"{plan.TotalSteps} steps, {plan.Threads} threads"
+        + $"{plan.TotalSteps} steps, {plan.Threads} {(plan.Threads == 1 ? "thread" : "threads")}"
         + (plan.StepsBefore > 0 ? $", going on after step {plan.StepsBefore}" : "");
 
     private sealed class Lines(Terminal terminal, string title) : ITrainingObserver

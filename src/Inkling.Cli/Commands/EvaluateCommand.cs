@@ -131,7 +131,7 @@ internal static class EvaluateCommand
             $"{package.Weights.Network.ParameterCount:N0} parameters, {package.Weights.Network.MultiplyAdds:N0} multiply-adds an image; ")
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"{speed.ImagesPerSecond:N0} images a second, {speed.MillisecondsPerImage:0.###} ms for one, {speed.Threads} threads"));
+                $"{speed.ImagesPerSecond:N0} images a second, {speed.MillisecondsPerImage:0.###} ms for one, {speed.Threads} {(speed.Threads == 1 ? "thread" : "threads")}"));
         if (robustness is not null)
         {
             RobustnessDisplay.Write(terminal, robustness);

@@ -28,7 +28,9 @@ internal static class CostSection
         ? Html.Of($"<dt>speed</dt><dd>not measured yet; <code>inkling evaluate</code> measures it</dd>")
         : Html.Of(
             $"""
-            <dt>pictures a second</dt><dd>{speed["images_per_second"]!.GetValue<double>():N0}, on {speed["threads"]!.GetValue<int>():N0} threads of the processor that measured it</dd>
+            <dt>pictures a second</dt><dd>{speed["images_per_second"]!.GetValue<double>():N0}, on {Threads(speed["threads"]!.GetValue<int>())} of the processor that measured it</dd>
             <dt>one picture</dt><dd>{speed["milliseconds_per_image"]!.GetValue<double>():0.###} ms</dd>
             """);
+
+    private static Html Threads(int threads) => threads == 1 ? Html.Of($"one thread") : Html.Of($"{threads:N0} threads");
 }
