@@ -22,7 +22,7 @@ internal static class CardNumbers
             ## Figures
 
             Over all {test["n"]!.GetValue<int>():N0} test images of {facts.Dataset.Title}. They stay sealed until training is over, and every look at them is counted:
-            {Openings(facts)}. Intervals are Wilson's, at 95 %; those of macro averages come from a bootstrap.{Calibration(test)}
+            {Openings(facts)}. Intervals are Wilson's, at 95 %; those of macro averages come from a bootstrap.{Calibration(facts, test)}
 
             | | value | 95 % interval |
             |---|---|---|
@@ -59,11 +59,16 @@ internal static class CardNumbers
     };
 
     // Packages from before there was calibration have neither this nor the intervals below.
-    private static string Calibration(JsonNode test) => test["uncalibrated"]?["ece"] is not { } before ? "" : string.Create(
-        CultureInfo.InvariantCulture, $"""
-         Probabilities are divided by a
-        temperature of {test["temperature"]!.GetValue<double>()}, fitted on validation images: without it their calibration error is {Percent(before)}.
-        """);
+    private static string Calibration(CardFacts facts, JsonNode test) => (facts.Lock.Split.Validation, test["uncalibrated"]?["ece"]) switch
+    {
+        (_, null) => "",
+        (0, _) => " Probabilities\nare the network's own, as no images were held out to fit a temperature on.",
+        (_, var before) => string.Create(
+            CultureInfo.InvariantCulture, $"""
+             Probabilities are divided by a
+            temperature of {test["temperature"]!.GetValue<double>()}, fitted on validation images: without it their calibration error is {Percent(before)}.
+            """),
+    };
 
     private static string Accepted(JsonNode test) => test["without_rejected_labels"] is not { } accepted ? "" :
         $"| accuracy without {test["n"]!.GetValue<int>() - accepted["n"]!.GetValue<int>()} labels that people rejected | {Percent(accepted["accuracy"])} | {Interval(accepted["accuracy_interval95"])} |\n";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inkling.Evaluation;
 using Inkling.Reporting;
 
@@ -8,22 +9,23 @@ internal static class ReliabilitySection
 {
     internal static Html? Write(ReportFacts facts)
     {
-        ClassificationMetrics after = facts.Metrics;
-        ClassificationMetrics before = facts.Evaluation.Uncalibrated;
+        Probabilities[] adjusted = facts.Evaluation.Calibration.Images == 0
+            ? [new("as they are", "As they are", facts.Metrics)]
+            : [new("before", "Before", facts.Evaluation.Uncalibrated), new("after", "After adjustment", facts.Metrics)];
         return Html.Of(
             $"""
             <p>Every answer comes with a probability. If those were perfect, nine of ten answers that are “90 % sure” would be right. {Temperature(facts)}</p>
             <div class="charts">
-            {Chart("In steps of equal width", after.EqualWidth, before.EqualWidth)}
-            {Chart("In groups of equal size", after.EqualMass, before.EqualMass)}
+            {Chart("In steps of equal width", adjusted, metrics => metrics.EqualWidth)}
+            {Chart("In groups of equal size", adjusted, metrics => metrics.EqualMass)}
             </div>
             <div class="scroll" role="region" aria-label="Scores of the probabilities" tabindex="0"><table>
-            <thead><tr><th scope="col">the lower, the better</th><th scope="col" class="number">before</th><th scope="col" class="number">after</th></tr></thead>
+            <thead><tr><th scope="col">the lower, the better</th>{Html.Join(adjusted.Select(one => Html.Of($"<th scope=\"col\" class=\"number\">{one.Name}</th>")))}</tr></thead>
             <tbody>
-            {Row("calibration error, equal width", Percent(before.EqualWidth), Percent(after.EqualWidth))}
-            {Row("calibration error, equal size", Percent(before.EqualMass), Percent(after.EqualMass))}
-            {Row("negative log-likelihood", Html.Of($"{before.NegativeLogLikelihood:F4}"), Html.Of($"{after.NegativeLogLikelihood:F4}"))}
-            {Row("Brier score", Html.Of($"{before.Brier:F4}"), Html.Of($"{after.Brier:F4}"))}
+            {Row("calibration error, equal width", adjusted, metrics => ReportFacts.Percent(metrics.EqualWidth.Error))}
+            {Row("calibration error, equal size", adjusted, metrics => ReportFacts.Percent(metrics.EqualMass.Error))}
+            {Row("negative log-likelihood", adjusted, metrics => Number(metrics.NegativeLogLikelihood))}
+            {Row("Brier score", adjusted, metrics => Number(metrics.Brier))}
             </tbody></table></div>
             """);
     }
@@ -38,17 +40,18 @@ internal static class ReliabilitySection
             """),
     };
 
-    private static Html Chart(string title, ReliabilityDiagram after, ReliabilityDiagram before)
+    private static Html Chart(string title, Probabilities[] adjusted, Func<ClassificationMetrics, ReliabilityDiagram> diagram)
     {
-        (double X, double Y)[] solid = Points(after);
-        (double X, double Y)[] dashed = Points(before);
-        double low = Math.Min(90, 10 * Math.Floor(solid.Concat(dashed).Min(point => Math.Min(point.X, point.Y)) / 10));
+        // The latest first: it is what the package answers, and the chart's solid line.
+        (Probabilities Of, ReliabilityDiagram Diagram)[] drawn = [.. adjusted.Reverse().Select(one => (one, diagram(one.Metrics)))];
+        Line[] lines = [.. drawn.Select(one => new Line(one.Of.Name, Points(one.Diagram), HasDots: true))];
+        double low = Math.Min(90, 10 * Math.Floor(lines.SelectMany(line => line.Points).Min(point => Math.Min(point.X, point.Y)) / 10));
         return LineChart.Draw(
             title,
-            Words("After adjustment", after) + " " + Words("Before", before),
+            string.Join(" ", drawn.Select(one => Words(one.Of.Title, one.Diagram))),
             Axis.Linear("how sure it was, in %", low, 100),
             Axis.Linear("share that was right, in %", low, 100),
-            [new Line("after", solid, HasDots: true), new Line("before", dashed, HasDots: true), new Line("perfect", [(low, low), (100, 100)])]);
+            [.. lines, new Line("perfect", [(low, low), (100, 100)])]);
     }
 
     private static (double X, double Y)[] Points(ReliabilityDiagram diagram) =>
@@ -57,11 +60,13 @@ internal static class ReliabilitySection
     private static string Words(string what, ReliabilityDiagram diagram) => what + ": " + string.Join("; ", diagram.Bins.Where(bin => bin.Count > 0).Select(
         bin => FormattableString.Invariant($"{100 * bin.Confidence!.Value:F1} % sure, {100 * bin.Accuracy!.Value:F1} % right, {bin.Count} pictures"))) + ".";
 
-    private static Html Percent(ReliabilityDiagram diagram) => Html.Of($"{ReportFacts.Percent(diagram.Error)}");
+    private static string Number(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
 
-    private static Html Row(string name, Html before, Html after) => Html.Of(
+    private static Html Row(string name, Probabilities[] adjusted, Func<ClassificationMetrics, string> score) => Html.Of(
         $"""
-        <tr><th scope="row">{name}</th><td class="number">{before}</td><td class="number">{after}</td></tr>
+        <tr><th scope="row">{name}</th>{Html.Join(adjusted.Select(one => Html.Of($"<td class=\"number\">{score(one.Metrics)}</td>")))}</tr>
 
         """);
+
+    private sealed record Probabilities(string Name, string Title, ClassificationMetrics Metrics);
 }

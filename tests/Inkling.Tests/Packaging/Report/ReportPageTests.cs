@@ -124,12 +124,37 @@ public sealed partial class ReportPageTests(TinyModel tiny, ResNetModel resNet)
     }
 
     [Fact]
+    public void Train_NoValidationImages_ReportAndCardTellOfProbabilitiesThatNothingAdjusted()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode recipe = JsonNode.Parse(File.ReadAllText(TinyModel.Recipe))!;
+        recipe["split"] = new JsonObject { ["validation"] = 0 };
+        File.WriteAllText(folder["all.json"], recipe.ToJsonString());
+
+        Assert.Equal(0, CliRun.Of("train", "--data", tiny.Data, "--recipe", folder["all.json"], "--out", folder["p"]).ExitCode);
+
+        XElement section = Parse(File.ReadAllText(folder["p/report.html"])).Descendants("section")
+            .Single(part => part.Attribute("aria-labelledby")!.Value == "sure");
+        JsonNode test = JsonNode.Parse(File.ReadAllText(folder["p/metrics.json"]))!["test"]!;
+        string card = File.ReadAllText(folder["p/README.md"]);
+        Assert.Equal(["the lower, the better", "as they are"], section.Descendants("th").Where(header => header.Attribute("scope")!.Value == "col").Select(header => header.Value));
+        Assert.Equal(
+            [Percent(test["ece"]), Percent(test["ece_equal_mass"]), Number(test["nll"]), Number(test["brier"])],
+            section.Descendants("td").Select(cell => cell.Value));
+        Assert.DoesNotContain(section.Descendants(), element => element.Name == "text" && element.Value is "before" or "after");
+        Assert.Contains("are the network's own", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("fitted on validation images", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_Report_IsSmall() =>
         Assert.InRange(new FileInfo(Path.Combine(resNet.Package, PackageFiles.Report)).Length, 20_000, 600_000);
 
     /// <summary>Our page is XML but for its first line and the tags that HTML leaves open.</summary>
     private static XElement Parse(string html) =>
         XElement.Parse(OpenTag().Replace(html.Replace("<!doctype html>", "", StringComparison.Ordinal), "${tag}/>"));
+
+    private static string Number(JsonNode? value) => value!.GetValue<double>().ToString("F4", CultureInfo.InvariantCulture);
 
     private static string Percent(JsonNode? share, int digits) =>
         (100 * share!.GetValue<double>()).ToString("F" + digits, CultureInfo.InvariantCulture);
