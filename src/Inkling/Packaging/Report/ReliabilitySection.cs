@@ -1,4 +1,3 @@
-using System.Globalization;
 using Inkling.Evaluation;
 using Inkling.Reporting;
 
@@ -9,23 +8,23 @@ internal static class ReliabilitySection
 {
     internal static Html? Write(ReportFacts facts)
     {
-        Probabilities[] adjusted = facts.Evaluation.Calibration.Images == 0
+        Probabilities[] shown = facts.Evaluation.Calibration.Images == 0
             ? [new("as they are", "As they are", facts.Metrics)]
             : [new("before", "Before", facts.Evaluation.Uncalibrated), new("after", "After adjustment", facts.Metrics)];
         return Html.Of(
             $"""
             <p>Every answer comes with a probability. If those were perfect, nine of ten answers that are “90 % sure” would be right. {Temperature(facts)}</p>
             <div class="charts">
-            {Chart("In steps of equal width", adjusted, metrics => metrics.EqualWidth)}
-            {Chart("In groups of equal size", adjusted, metrics => metrics.EqualMass)}
+            {Chart("In steps of equal width", shown, metrics => metrics.EqualWidth)}
+            {Chart("In groups of equal size", shown, metrics => metrics.EqualMass)}
             </div>
             <div class="scroll" role="region" aria-label="Scores of the probabilities" tabindex="0"><table>
-            <thead><tr><th scope="col">the lower, the better</th>{Html.Join(adjusted.Select(one => Html.Of($"<th scope=\"col\" class=\"number\">{one.Name}</th>")))}</tr></thead>
+            <thead><tr><th scope="col">the lower, the better</th>{Html.Join(shown.Select(one => Html.Of($"<th scope=\"col\" class=\"number\">{one.Name}</th>")))}</tr></thead>
             <tbody>
-            {Row("calibration error, equal width", adjusted, metrics => ReportFacts.Percent(metrics.EqualWidth.Error))}
-            {Row("calibration error, equal size", adjusted, metrics => ReportFacts.Percent(metrics.EqualMass.Error))}
-            {Row("negative log-likelihood", adjusted, metrics => Number(metrics.NegativeLogLikelihood))}
-            {Row("Brier score", adjusted, metrics => Number(metrics.Brier))}
+            {Row("calibration error, equal width", shown, metrics => Percent(metrics.EqualWidth))}
+            {Row("calibration error, equal size", shown, metrics => Percent(metrics.EqualMass))}
+            {Row("negative log-likelihood", shown, metrics => Html.Of($"{metrics.NegativeLogLikelihood:F4}"))}
+            {Row("Brier score", shown, metrics => Html.Of($"{metrics.Brier:F4}"))}
             </tbody></table></div>
             """);
     }
@@ -40,10 +39,10 @@ internal static class ReliabilitySection
             """),
     };
 
-    private static Html Chart(string title, Probabilities[] adjusted, Func<ClassificationMetrics, ReliabilityDiagram> diagram)
+    private static Html Chart(string title, Probabilities[] shown, Func<ClassificationMetrics, ReliabilityDiagram> diagram)
     {
         // The latest first: it is what the package answers, and the chart's solid line.
-        (Probabilities Of, ReliabilityDiagram Diagram)[] drawn = [.. adjusted.Reverse().Select(one => (one, diagram(one.Metrics)))];
+        (Probabilities Of, ReliabilityDiagram Diagram)[] drawn = [.. shown.Reverse().Select(one => (one, diagram(one.Metrics)))];
         Line[] lines = [.. drawn.Select(one => new Line(one.Of.Name, Points(one.Diagram), HasDots: true))];
         double low = Math.Min(90, 10 * Math.Floor(lines.SelectMany(line => line.Points).Min(point => Math.Min(point.X, point.Y)) / 10));
         return LineChart.Draw(
@@ -60,11 +59,11 @@ internal static class ReliabilitySection
     private static string Words(string what, ReliabilityDiagram diagram) => what + ": " + string.Join("; ", diagram.Bins.Where(bin => bin.Count > 0).Select(
         bin => FormattableString.Invariant($"{100 * bin.Confidence!.Value:F1} % sure, {100 * bin.Accuracy!.Value:F1} % right, {bin.Count} pictures"))) + ".";
 
-    private static string Number(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+    private static Html Percent(ReliabilityDiagram diagram) => Html.Of($"{ReportFacts.Percent(diagram.Error)}");
 
-    private static Html Row(string name, Probabilities[] adjusted, Func<ClassificationMetrics, string> score) => Html.Of(
+    private static Html Row(string name, Probabilities[] shown, Func<ClassificationMetrics, Html> score) => Html.Of(
         $"""
-        <tr><th scope="row">{name}</th>{Html.Join(adjusted.Select(one => Html.Of($"<td class=\"number\">{score(one.Metrics)}</td>")))}</tr>
+        <tr><th scope="row">{name}</th>{Html.Join(shown.Select(one => Html.Of($"<td class=\"number\">{score(one.Metrics)}</td>")))}</tr>
 
         """);
 

@@ -39,6 +39,8 @@ internal sealed record ReportFacts(CardFacts Package, IReadOnlyList<EpochResult>
     internal static string Percent(ProportionInterval interval) => string.Create(
         CultureInfo.InvariantCulture, $"{100 * interval.Low:F2} to {100 * interval.High:F2} %");
 
+    internal static string Times(int count) => count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} times");
+
     /// <summary>An image of a set.</summary>
     internal static Html Picture(Data.ImageSet images, int index, string description) => Html.Of(
         $"""<img loading="lazy" alt="{description}" src="{ImageData.Png(images.Image(index), images.Channels, images.Height, images.Width)}">""");

@@ -17,7 +17,7 @@ internal static class TrainingSection
 
         return Html.Of(
             $"""
-            <p>It saw its {facts.Package.Lock.Split.Train:N0} training pictures {Times(facts.History.Count)}, in {facts.Package.Lock.Weights.Steps:N0} steps{Changed(facts)}{Held(facts)}
+            <p>It saw its {facts.Package.Lock.Split.Train:N0} training pictures {ReportFacts.Times(facts.History.Count)}, in {facts.Package.Lock.Weights.Steps:N0} steps{Changed(facts)}{Held(facts)}
             Both scales are logarithmic: as far again down means as many times less.</p>
             <div class="charts">
             {Chart(facts, "Mistakes", "wrong, in %", node => 100 * (1 - node), epoch => epoch.TrainAccuracy, epoch => epoch.ValidationAccuracy)}
@@ -26,16 +26,14 @@ internal static class TrainingSection
             """);
     }
 
-    private static string Times(int epochs) => epochs == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{epochs:N0} times");
-
     private static string Changed(ReportFacts facts)
     {
         Recipe recipe = facts.Package.Lock.Recipe;
         string? when = (recipe.Augmentation, recipe.Refinement) switch
         {
-            (null, { Augmentation: not null } last) => last.Epochs == 1 ? "the last time" : $"the last {Times(last.Epochs)}",
+            (null, { Augmentation: not null } last) => last.Epochs == 1 ? "the last time" : $"the last {ReportFacts.Times(last.Epochs)}",
             (null, _) => null,
-            (_, { Augmentation: null } last) => $"each time but the last{(last.Epochs == 1 ? "" : " " + Times(last.Epochs))}",
+            (_, { Augmentation: null } last) => $"each time but the last{(last.Epochs == 1 ? "" : " " + ReportFacts.Times(last.Epochs))}",
             _ => "each time",
         };
         return when is null ? ". " : $", {when} a little changed, which makes them harder than the pictures as they are. ";

@@ -21,8 +21,6 @@ internal static class VerifySection
         """);
 
     private static Html Openings(ReportFacts facts) => facts.IsTest
-        ? ReportPage.Circumstance(Html.Of($"<dt>test pictures opened</dt><dd>{Times(facts.Package.Lock.TestOpenings)} for this model</dd>"))
+        ? ReportPage.Circumstance(Html.Of($"<dt>test pictures opened</dt><dd>{ReportFacts.Times(facts.Package.Lock.TestOpenings)} for this model</dd>"))
         : Html.Empty;
-
-    private static Html Times(int openings) => openings == 1 ? Html.Of($"once") : Html.Of($"{openings:N0} times");
 }
