@@ -61,15 +61,23 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Classifies a decoded picture.</summary>
     public Prediction Predict(DecodedImage image)
     {
+        var picture = FramedPicture.Of(image, _package);
+        if (picture is null)
+        {
+            return Prediction.NoDigit;
+        }
+
         float[] probabilities = new float[Classes.Count];
         float[] logits = new float[Classes.Count];
-        _predictor.Predict(new Picture(image, _package), OnlySample, probabilities, logits);
+        _predictor.Predict(picture, OnlySample, probabilities, logits);
         TemperatureScaling.Apply(logits, _package.Calibration.Temperature, probabilities);
+        bool? sure = _package.Calibration.IsSure(probabilities.Max());
         return new Prediction(
             [.. probabilities
                 .Select((probability, label) => new LabelProbability(Classes[label], probability))
                 .OrderByDescending(entry => entry.Probability)],
-            _package.Calibration.IsSure(probabilities.Max()));
+            sure,
+            sure == false ? DoubtReason.LowProbability : null);
     }
 
     /// <inheritdoc/>
@@ -81,33 +89,56 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>One picture, framed as the recipe says, on its way into the network.</summary>
-    private sealed class Picture(DecodedImage image, ModelPackage package) : IImageSource
+    private sealed class FramedPicture(byte[] planes, int height, int width, PixelNormalization[] normalization) : IImageSource
     {
-        public int Load(int epoch, int sample, ImageView destination)
+        /// <summary>Null if the recipe wants a digit and there is no ink.</summary>
+        internal static FramedPicture? Of(DecodedImage image, ModelPackage package)
         {
-            (byte[] planes, int height, int width) = Frame(destination.Shape.Channels);
-            new EvaluationTransform(height, width, package.Normalization.ToPixels(), PlaneLayout.Of(destination))
-                .Apply(planes, destination.Planes);
-            return 0;
+            PixelNormalization[] normalization = package.Normalization.ToPixels();
+            if (package.Lock.Recipe.Input.Framing != Framing.Digit)
+            {
+                return new FramedPicture(image.ToPlanes(package.Lock.Recipe.Input.Channels), image.Height, image.Width, normalization);
+            }
+
+            byte[] framed = DigitFraming.Frame(image);
+            return DigitFraming.HasInk(framed)
+                ? new FramedPicture(framed, DigitFraming.Size, DigitFraming.Size, normalization)
+                : null;
         }
 
-        private (byte[] Planes, int Height, int Width) Frame(int channels) =>
-            package.Lock.Recipe.Input.Framing == Framing.Digit
-                ? (DigitFraming.Frame(image), DigitFraming.Size, DigitFraming.Size)
-                : (image.ToPlanes(channels), image.Height, image.Width);
+        public int Load(int epoch, int sample, ImageView destination)
+        {
+            new EvaluationTransform(height, width, normalization, PlaneLayout.Of(destination)).Apply(planes, destination.Planes);
+            return 0;
+        }
     }
 }
 
 /// <summary>What a picture shows, according to a model.</summary>
-/// <param name="Ranking">Every class, most probable first; of equal ones the first label. The probabilities are calibrated.</param>
-/// <param name="IsSure">Whether the first is above the package's threshold; null if it has none.</param>
-public sealed record Prediction(IReadOnlyList<LabelProbability> Ranking, bool? IsSure = null)
+/// <param name="Ranking">
+/// Every class, most probable first; of equal ones the first label. The probabilities are calibrated. Empty if there is nothing to classify.
+/// </param>
+/// <param name="IsSure">Whether the answer is to be relied on; null if the package has no threshold to say so.</param>
+/// <param name="Why">Why it isn't; null if it is, or if there is no threshold.</param>
+public sealed record Prediction(IReadOnlyList<LabelProbability> Ranking, bool? IsSure = null, DoubtReason? Why = null)
 {
-    /// <summary>The most probable class.</summary>
-    public string Label => Ranking[0].Label;
+    internal static Prediction NoDigit { get; } = new([], IsSure: false, DoubtReason.NoDigit);
 
-    /// <summary>Its probability.</summary>
-    public float Probability => Ranking[0].Probability;
+    /// <summary>The most probable class; null if there is nothing to classify.</summary>
+    public string? Label => Ranking is [var first, ..] ? first.Label : null;
+
+    /// <summary>Its probability; null as the label is.</summary>
+    public float? Probability => Ranking is [var first, ..] ? first.Probability : null;
+}
+
+/// <summary>Why an answer isn't to be relied on.</summary>
+public enum DoubtReason
+{
+    /// <summary>The picture shows no ink: an empty page, or one colour throughout.</summary>
+    NoDigit,
+
+    /// <summary>The most probable class is less probable than the package's threshold.</summary>
+    LowProbability,
 }
 
 /// <summary>A class and its probability.</summary>

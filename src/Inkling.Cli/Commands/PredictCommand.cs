@@ -43,8 +43,7 @@ internal static class PredictCommand
             predictions.Add(ToJson(file, prediction, top));
             if (!json)
             {
-                string doubt = prediction.IsSure == false ? "not sure, perhaps " : "";
-                terminal.WriteLine($"{file}: {doubt}{string.Join(", ", prediction.Ranking.Take(top).Select(Text))}");
+                terminal.WriteLine($"{file}: {Text(prediction, top)}");
             }
         }
 
@@ -87,9 +86,19 @@ internal static class PredictCommand
         ["label"] = prediction.Label,
         ["probability"] = prediction.Probability,
         ["sure"] = prediction.IsSure,
+        ["why"] = prediction.Why switch
+        {
+            null => null,
+            DoubtReason.NoDigit => "no_digit",
+            _ => "low_probability",
+        },
         ["top"] = new JsonArray([.. prediction.Ranking.Take(top).Select(entry =>
             (JsonNode)new JsonObject { ["label"] = entry.Label, ["probability"] = entry.Probability })]),
     };
+
+    private static string Text(Prediction prediction, int top) => prediction.Why == DoubtReason.NoDigit
+        ? "no digit"
+        : $"{(prediction.IsSure == false ? "not sure, perhaps " : "")}{string.Join(", ", prediction.Ranking.Take(top).Select(Text))}";
 
     private static string Text(LabelProbability entry) =>
         string.Create(CultureInfo.InvariantCulture, $"{entry.Label} ({100 * entry.Probability:F2} %)");

@@ -128,7 +128,7 @@ public sealed class UseCommandsTests(TinyModel tiny)
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Error);
         JsonNode prediction = Assert.Single(run.Json.AsArray())!;
-        Assert.Equal(["file", "label", "probability", "sure", "top"], Keys(prediction));
+        Assert.Equal(["file", "label", "probability", "sure", "top", "why"], Keys(prediction));
         JsonArray top = prediction["top"]!.AsArray();
         Assert.Equal(3, top.Count);
         Assert.All(top, entry => Assert.Equal(["label", "probability"], Keys(entry!)));
@@ -150,7 +150,33 @@ public sealed class UseCommandsTests(TinyModel tiny)
         bool[] sure = [.. json.Json.AsArray().Select(p => p!["sure"]!.GetValue<bool>())];
         Assert.Equal(json.Json.AsArray().Select(p => p!["probability"]!.GetValue<double>() >= threshold), sure);
         Assert.Equal(sure, lines.Select(line => !line.Contains("not sure, perhaps ", StringComparison.Ordinal)));
+        Assert.Equal(sure.Select(isSure => isSure ? null : "low_probability"), json.Json.AsArray().Select(p => (string?)p!["why"]));
         Assert.Equal([false, true], sure.Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData(200, 255, 0)]
+    [InlineData(28, 0, 0)]
+    [InlineData(28, 7, 0)]
+    [InlineData(100, 128, 0)]
+    [InlineData(100, 240, 15)]
+    public void Predict_PictureWithoutInk_IsNoDigitAndNeverSure(int side, int level, int grain)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] pixels = [.. Enumerable.Range(0, side * side).Select(i => (byte)(level - (i * 31 % (grain + 1))))];
+        Picture.WriteGrey(folder["blank.png"], side, side, pixels);
+
+        CliRun text = CliRun.Of("predict", tiny.Package, folder["blank.png"]);
+        CliRun json = CliRun.Of("predict", tiny.Package, folder["blank.png"], "--json");
+
+        Assert.Equal((0, 0), (text.ExitCode, json.ExitCode));
+        Assert.Equal($"{folder["blank.png"]}: no digit\n", text.Output);
+        JsonNode answer = Assert.Single(json.Json.AsArray())!;
+        Assert.Null(answer["label"]);
+        Assert.Null(answer["probability"]);
+        Assert.False(answer["sure"]!.GetValue<bool>());
+        Assert.Equal("no_digit", (string?)answer["why"]);
+        Assert.Empty(answer["top"]!.AsArray());
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class SpaceTests(TinyModel tiny)
         {
             Prediction prediction = classifier.Predict(ImageDecoder.Decode(Convert.FromBase64String((string)drawing!["png"]!), "drawing"));
             Assert.Equal(prediction.Label, (string?)drawing["answer"]);
-            Assert.Equal(prediction.Probability, (float)drawing["probability"]!, 1e-4f);
+            Assert.Equal(prediction.Probability!.Value, (float)drawing["probability"]!, 1e-4f);
         });
     }
 

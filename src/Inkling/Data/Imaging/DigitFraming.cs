@@ -56,6 +56,10 @@ public static class DigitFraming
         return CenteredByMass(ink);
     }
 
+    /// <summary>Whether a framed picture holds any ink; one without is no digit, whatever a model says of it.</summary>
+    /// <param name="framed">What <see cref="Frame"/> gave.</param>
+    public static bool HasInk(ReadOnlySpan<byte> framed) => framed.ContainsAnyExceptInRange<byte>(0, LeastContrast - 1);
+
     /// <summary>
     /// Whether the ink is darker than the background. Squares decide, so that a few strokes outweigh wide faint shadows.
     /// </summary>
