@@ -8,16 +8,13 @@ namespace Inkling.Data;
 /// <summary>Finds a dataset by what a user calls it.</summary>
 public static class Datasets
 {
-    /// <summary>What stands before the name of a dataset on the Hub.</summary>
-    public const string HubPrefix = "hf:";
-
     /// <summary>Every kind of source, in the order they are asked. A new kind is one line here and one file.</summary>
     private static readonly DatasetSource[] Sources =
     [
         new("'mnist'", name => name == MnistSource.Name, (_, _) => MnistSource.Load()),
         .. DatasetDownload.All.Select(dataset => new DatasetSource(
             $"'{dataset.Name}'", name => name == dataset.Name, (_, options) => DownloadedSource.Load(dataset, options))),
-        new($"{HubPrefix}USER/NAME[@REV]", name => name.StartsWith(HubPrefix, StringComparison.Ordinal), LoadFromHub),
+        new($"{DatasetName.HubPrefix}USER/NAME[@REV]", name => name.StartsWith(DatasetName.HubPrefix, StringComparison.Ordinal), LoadFromHub),
         new("a Parquet file or a folder of them", ParquetSource.Accepts, ParquetSource.Load),
         new("a folder of IDX files", IdxFolderSource.Accepts, (folder, _) => IdxFolderSource.Load(folder)),
         new("a folder with a folder of pictures for each class", ClassFolderSource.Accepts, ClassFolderSource.Load),
@@ -51,7 +48,7 @@ public static class Datasets
     {
         IHubDatasetResolver hub = options.Hub ?? throw new DataFormatException(
             name, null, "a way to the Hub", "none", "Give DatasetOptions.Hub one: new HubDatasets(HubSettings.FromEnvironment).");
-        return ParquetSource.Load(hub.Resolve(name[HubPrefix.Length..], options), options);
+        return ParquetSource.Load(hub.Resolve(name[DatasetName.HubPrefix.Length..], options), options);
     }
 }
 

@@ -48,7 +48,7 @@ public sealed class HubDatasets(Func<HubSettings> settings) : IHubDatasetResolve
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataFormatException(
-                Datasets.HubPrefix + name, null, $"room and permission in {here.CacheFolder}", e.Message,
+                DatasetName.HubPrefix + name, null, $"room and permission in {here.CacheFolder}", e.Message,
                 "Make room, or choose another folder with HF_HUB_CACHE.", e);
         }
     }
@@ -92,20 +92,20 @@ public sealed class HubDatasets(Func<HubSettings> settings) : IHubDatasetResolve
         return HubRepository.IsId(id) && HubReference.IsRevision(revision) && (folder is null || SnapshotPull.IsSafe(folder))
             ? (new HubReference(new HubRepository(HubRepositoryType.Dataset, id), revision), folder)
             : throw new DataFormatException(
-                Datasets.HubPrefix + name, null, $"{Datasets.HubPrefix}USER/NAME[/FOLDER][@REVISION]", "another name", "Check the spelling on the dataset's page.");
+                DatasetName.HubPrefix + name, null, $"{DatasetName.HubPrefix}USER/NAME[/FOLDER][@REVISION]", "another name", "Check the spelling on the dataset's page.");
     }
 
     private static HubFile[] Choose(string name, string? folder, IReadOnlyList<HubFile> listing)
     {
         HubFile[] all = [.. listing.Where(file => file.Path.EndsWith(ParquetLayout.Extension, StringComparison.OrdinalIgnoreCase))];
         HubFile[] chosen = [.. all.Where(file => folder is null || file.Path.StartsWith(folder + "/", StringComparison.Ordinal))];
-        string place = Datasets.HubPrefix + name;
+        string place = DatasetName.HubPrefix + name;
         if (chosen.Length == 0)
         {
             throw new DataFormatException(
                 place, null, "Parquet files",
                 all.Length > 0 ? $"some in {string.Join(", ", ParquetLayout.FoldersOf(all.Select(file => file.Path)))}" : $"{listing.Count} other files",
-                $"The Hub keeps most datasets as Parquet, too: {Datasets.HubPrefix}{name.Split('@')[0]}@{ConvertedRevision}.");
+                $"The Hub keeps most datasets as Parquet, too: {DatasetName.HubPrefix}{name.Split('@')[0]}@{ConvertedRevision}.");
         }
 
         if (SnapshotPull.FaultOf(listing, chosen, MaxBytes) is { } fault)
@@ -115,7 +115,7 @@ public sealed class HubDatasets(Func<HubSettings> settings) : IHubDatasetResolve
 
         return ParquetLayout.FoldersOf(chosen.Select(file => file.Path)) is { Count: > 1 } folders
             ? throw new DataFormatException(
-                place, null, "the files of one dataset", $"those of {string.Join(", ", folders)}", $"Name the folder: {Datasets.HubPrefix}USER/NAME/FOLDER.")
+                place, null, "the files of one dataset", $"those of {string.Join(", ", folders)}", $"Name the folder: {DatasetName.HubPrefix}USER/NAME/FOLDER.")
             : [.. chosen.OrderBy(file => file.Path, StringComparer.Ordinal)];
     }
 }

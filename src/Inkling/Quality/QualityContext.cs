@@ -13,7 +13,7 @@ internal sealed class QualityContext
         Properties = ImageProperties.Measure(images);
         FirstEqual = ExactDuplicates.FirstEqual(images.Thumbnails);
         NearPairs = NearDuplicates.Find(images.Thumbnails, FirstEqual);
-        HasPlainBackground = Statistics.Median(Properties.Select(p => p.Plain)) > 0.4;
+        HasPlainBackground = SampleStatistics.Median(Properties.Select(p => p.Plain)) > 0.4;
     }
 
     public QualityImages Images { get; }

@@ -26,7 +26,7 @@ internal static class ParquetSource
     /// <summary>Loads files of the Hub's.</summary>
     /// <exception cref="DataFormatException">As for files of one's own.</exception>
     public static ImageDataset Load(HubDatasetFiles files, DatasetOptions options) =>
-        Load(Datasets.HubPrefix + files.Name, files.Folder, [.. files.Files.Select(file => Path.Combine(files.Folder, file))], options);
+        Load(DatasetName.HubPrefix + files.Name, files.Folder, [.. files.Files.Select(file => Path.Combine(files.Folder, file))], options);
 
     private static ImageDataset Load(string name, string root, string[] paths, DatasetOptions options)
     {

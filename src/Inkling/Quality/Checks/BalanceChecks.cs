@@ -37,8 +37,8 @@ internal static class BalanceChecks
     private static QualityCheck Balance(QualityImages images, string split, int[] counts)
     {
         double expected = (double)counts.Sum() / counts.Length;
-        double chiSquare = Statistics.ChiSquare(counts.Select(count => ((double)count, expected)));
-        double chance = Statistics.ChiSquareTail(chiSquare, counts.Length - 1);
+        double chiSquare = SampleStatistics.ChiSquare(counts.Select(count => ((double)count, expected)));
+        double chance = SampleStatistics.ChiSquareTail(chiSquare, counts.Length - 1);
         double ratio = (double)counts.Max() / Math.Max(1, counts.Min());
         string Name(int count) => images.Dataset.ClassNames[Array.IndexOf(counts, count)];
         return new QualityCheck
@@ -59,12 +59,12 @@ internal static class BalanceChecks
     {
         double trainSum = train.Sum();
         double testSum = test.Sum();
-        double chiSquare = Statistics.ChiSquare(train.Zip(test).SelectMany(pair =>
+        double chiSquare = SampleStatistics.ChiSquare(train.Zip(test).SelectMany(pair =>
         {
             double share = (pair.First + pair.Second) / (trainSum + testSum);
             return new[] { ((double)pair.First, share * trainSum), (pair.Second, share * testSum) };
         }));
-        double chance = Statistics.ChiSquareTail(chiSquare, train.Length - 1);
+        double chance = SampleStatistics.ChiSquareTail(chiSquare, train.Length - 1);
         return new QualityCheck
         {
             Id = "class_shift",

@@ -64,6 +64,6 @@ internal static class ClarityChecks
     }
 
     private static ImageProperties Medians(ImageProperties[] all) => new(
-        0, 0, 0, Statistics.Median(all.Select(p => p.Sharpness)), Statistics.Median(all.Select(p => p.Clipped)), 0,
-        Statistics.Median(all.Select(p => p.Ink)), Statistics.Median(all.Select(p => p.OffCenter)), 0);
+        0, 0, 0, SampleStatistics.Median(all.Select(p => p.Sharpness)), SampleStatistics.Median(all.Select(p => p.Clipped)), 0,
+        SampleStatistics.Median(all.Select(p => p.Ink)), SampleStatistics.Median(all.Select(p => p.OffCenter)), 0);
 }

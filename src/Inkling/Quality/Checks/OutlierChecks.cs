@@ -57,8 +57,8 @@ internal static class OutlierChecks
 
             distances[m] = (float)Math.Sqrt(sum);
         });
-        float median = Statistics.Median(distances);
-        double deviation = NormalScale * Statistics.Median(distances.Select(distance => Math.Abs(distance - median)));
+        float median = SampleStatistics.Median(distances);
+        double deviation = NormalScale * SampleStatistics.Median(distances.Select(distance => Math.Abs(distance - median)));
         for (int m = 0; m < members.Length; m++)
         {
             scores[members[m]] = deviation > 0 ? (distances[m] - median) / deviation : 0;

@@ -88,13 +88,6 @@ public sealed record Recipe(
     private Refinement? RefinementIn(int epoch) => epoch >= Epochs - Refinement?.Epochs ? Refinement : null;
 }
 
-/// <summary>What an image becomes before the network sees it.</summary>
-/// <param name="Channels">1 (grey) or 3 (red, green, blue).</param>
-/// <param name="Height">In pixels.</param>
-/// <param name="Width">In pixels.</param>
-/// <param name="Framing">How an image from outside the dataset is fitted in.</param>
-public sealed record InputRecipe(int Channels, int Height, int Width, Framing Framing);
-
 /// <summary>
 /// Training on smaller images first, which costs less; later epochs, and every answer, use the input's own size. For networks whose weights
 /// don't depend on it, as those that end in a global pool.
@@ -119,16 +112,6 @@ public sealed record ProgressiveResizing(int Epochs, int Height, int Width)
 /// <param name="Augmentation">Random changes of each training image in them; null for none.</param>
 /// <param name="Loss">What they make small.</param>
 public sealed record Refinement(int Epochs, AugmentationPipeline? Augmentation, LossRecipe Loss);
-
-/// <summary>How an image from outside the dataset is fitted to the input.</summary>
-public enum Framing
-{
-    /// <summary>The whole picture is scaled.</summary>
-    None,
-
-    /// <summary>As MNIST was made: the digit is scaled into the middle box and centred by its mass.</summary>
-    Digit,
-}
 
 /// <summary>The part of the training images that is kept for choosing.</summary>
 /// <param name="Validation">Number of images, or below 1 their share; 0 for none. A dataset that brings its own keeps that.</param>

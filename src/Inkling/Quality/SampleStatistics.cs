@@ -3,7 +3,7 @@ using Inkling.Engine.Numerics;
 namespace Inkling.Quality;
 
 /// <summary>The few distributions and robust measures that the checks need.</summary>
-internal static class Statistics
+internal static class SampleStatistics
 {
     /// <summary>The lower median; 0 of nothing.</summary>
     public static float Median(IEnumerable<float> values) => Quantile([.. values.Order()], 0.5);
