@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Inkling.Augmentation;
 using Inkling.Data;
+using Inkling.Data.Sources;
+using Inkling.Preprocessing;
 
 namespace Inkling.Benchmarks;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Data.Sources;
+using Inkling.Engine;
 using Inkling.Evaluation;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing;
 
 namespace Inkling.Benchmarks;
 
@@ -18,14 +20,14 @@ internal static class AveragingGain
     /// <param name="study">Folder of <c>inkling study --test</c>.</param>
     public static void Run(string study)
     {
-        ModelPackage[] packages = [.. Directory.EnumerateDirectories(study)
-            .Where(folder => File.Exists(Path.Combine(folder, PackageFiles.Lock))).Order(StringComparer.Ordinal).Select(ModelPackage.Open)];
+        TrainedPackage[] packages = [.. Directory.EnumerateDirectories(study)
+            .Where(folder => File.Exists(Path.Combine(folder, PackageFiles.Lock))).Order(StringComparer.Ordinal).Select(TrainedPackage.Open)];
         ImageSet test = Datasets.Load(packages[0].Lock.Data.Name).Test!.Open();
         ImageSet[] views = [.. Shifts().Select(shift => Moved(test, shift.Down, shift.Right))];
         using var team = new WorkerTeam(Environment.ProcessorCount);
         float[][] single = [.. packages.Select(package => Ask(package, test, team))];
         float[][] moved = [.. packages.Select(package => Mean([.. views.Select(view => Ask(package, view, team))]))];
-        foreach (ModelPackage package in packages)
+        foreach (TrainedPackage package in packages)
         {
             package.Dispose();
         }
@@ -62,7 +64,7 @@ internal static class AveragingGain
         return new ImageSet(images.Channels, images.Height, images.Width, images.ClassCount, pixels, images.Labels.ToArray(), images.FileHashes);
     }
 
-    private static float[] Ask(ModelPackage package, ImageSet images, WorkerTeam team) => ModelEvaluator
+    private static float[] Ask(TrainedPackage package, ImageSet images, WorkerTeam team) => ModelEvaluator
         .Ask(package.Weights, package.Normalization, images, Enumerable.Range(0, images.Count).ToArray(), team)
         .Probabilities(package.Calibration.Temperature);
 

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Inkling.Data;
-using Inkling.Data.Duplicates;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Randomness;
+using Inkling.Duplicates;
+using Inkling.Engine;
 using Inkling.Quality;
 
 namespace Inkling.Benchmarks;
@@ -28,8 +27,8 @@ internal static class DataCheckScale
         using var team = new WorkerTeam(Environment.ProcessorCount);
 
         var watch = Stopwatch.StartNew();
-        int[] equal = ExactDuplicates.FirstEqual(Thumbnails.Of(train));
-        int pairs = NearDuplicates.Find(Thumbnails.Of(train), equal).Count;
+        int[] equal = ExactDuplicates.FirstEqual(train.ToThumbnails());
+        int pairs = NearDuplicates.Find(train.ToThumbnails(), equal).Count;
         double duplicates = watch.Elapsed.TotalSeconds;
         watch.Restart();
         QualityReport report = QualityAnalysis.Run(dataset, new QualityOptions { LabelErrors = false }, team);

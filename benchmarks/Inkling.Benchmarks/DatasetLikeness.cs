@@ -1,9 +1,9 @@
 using System.Globalization;
 using Inkling.Data;
-using Inkling.Engine.Execution;
-using Inkling.Evaluation;
+using Inkling.Data.Sources;
+using Inkling.Engine;
+using Inkling.Evaluation.Explanations;
 using Inkling.Quality;
-using Inkling.Quality.Checks;
 
 namespace Inkling.Benchmarks;
 

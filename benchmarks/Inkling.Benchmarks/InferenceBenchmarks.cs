@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Inkling.Diagnostics;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
 
 namespace Inkling.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Inkling.Data;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Randomness;
+using Inkling.Data.Sources;
+using Inkling.Engine;
 using Inkling.Quality;
 
 namespace Inkling.Benchmarks;

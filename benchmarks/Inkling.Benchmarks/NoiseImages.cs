@@ -1,6 +1,4 @@
-using Inkling.Engine.Execution;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 
 namespace Inkling.Benchmarks;
 

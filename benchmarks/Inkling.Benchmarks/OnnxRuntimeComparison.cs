@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Inkling.Diagnostics;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Layers;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Inkling.Benchmarks;

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Data.Sources;
+using Inkling.Engine;
 using Inkling.Evaluation;
+using Inkling.Packages;
 using Inkling.Training;
 using Inkling.Training.Recipes;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Inkling.Diagnostics;
+using Inkling.Engine;
 
 namespace Inkling.Benchmarks;
 
@@ -17,7 +19,7 @@ internal static class ThreadScaling
 
     private static readonly TimeSpan Measuring = TimeSpan.FromSeconds(0.4);
 
-    /// <param name="network">Name of a <see cref="Diagnostics.ReferenceNetwork"/>.</param>
+    /// <param name="network">Name of a <see cref="ReferenceNetwork"/>.</param>
     public static void Run(string network)
     {
         int threads = Environment.ProcessorCount;
@@ -43,7 +45,7 @@ internal static class ThreadScaling
 
     private static TrainingBenchmarks Prepare(string network, int threads)
     {
-        var benchmark = new TrainingBenchmarks { Network = network, Threads = threads, Registers = Engine.Kernels.SimdSupport.Best };
+        var benchmark = new TrainingBenchmarks { Network = network, Threads = threads, Registers = SimdSupport.Best };
         benchmark.Setup();
         return benchmark;
     }

@@ -1,10 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Inkling.Diagnostics;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Losses;
-using Inkling.Engine.Optimizers;
 
 namespace Inkling.Benchmarks;
 

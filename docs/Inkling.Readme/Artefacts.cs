@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Inkling.Data;
-using Inkling.Packaging;
-using Inkling.Packaging.Card;
+using Inkling.Data.Sources;
+using Inkling.Packages;
+using Inkling.Publishing.Card;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Readme;

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Evaluation;
-using Inkling.Packaging;
-using Inkling.Packaging.Card;
+using Inkling.Packages;
+using Inkling.Publishing.Card;
+using Inkling.Publishing.Files;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Readme;

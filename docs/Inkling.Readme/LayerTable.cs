@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Inkling.Engine;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Memory;
 
 namespace Inkling.Readme;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Evaluation;
-using Inkling.Packaging;
-using Inkling.Reporting;
+using Inkling.Publishing;
+using Inkling.Rendering;
 
 namespace Inkling.Readme;
 
@@ -55,9 +55,9 @@ internal static class Pictures
     /// <summary>The test images that the model gets wrong.</summary>
     internal static string Mistakes(Artefacts artefacts)
     {
-        using ModelPackage package = ModelPackage.Open(artefacts.Package);
+        using TrainedPackage package = TrainedPackage.Open(artefacts.Package);
         using var team = new WorkerTeam(Environment.ProcessorCount);
-        ClassificationMetrics metrics = package.Evaluate(artefacts.Mnist, "test", team).Metrics;
+        ClassificationMetrics metrics = new PackageEvaluator(package, team).Evaluate(artefacts.Mnist, "test").Metrics;
         ImageSet test = artefacts.Split("test");
         int[] wrong = [.. Enumerable.Range(0, test.Count).Where(i => metrics.Predictions[i] != test.Labels[i])];
         return Gallery(

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Inkling.Reporting;
+using Inkling.Rendering;
 
 namespace Inkling.Readme;
 

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Inkling.Cli.Commands;
+using Inkling.Cli.Display;
 using Inkling.Cli.Onnx;
 using Inkling.Data;
-using Inkling.Data.Imaging;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Hub;
+using Inkling.Imaging;
 using Inkling.Serialization;
 using Inkling.Studies;
 using Inkling.Training;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Inkling.Cli;
+using Inkling.Cli.Display;
 using Spectre.Console;
 
 using var interrupt = new CancellationTokenSource();

@@ -23,7 +23,7 @@ public sealed class RegisterTileGenerator : IIncrementalGenerator
             """
             using System.Runtime.CompilerServices;
 
-            namespace Inkling.Engine.Kernels;
+            namespace Inkling.Engine;
 
             internal static unsafe partial class RegisterTile
             {

@@ -1,8 +1,3 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Randomness;
-
 namespace Inkling.Engine;
 
 /// <summary>A network: layers with shapes, and the places of their parameters. Holds no values and no activations.</summary>

@@ -1,6 +1,3 @@
-using Inkling.Engine.Layers;
-using Inkling.Engine.Memory;
-
 namespace Inkling.Engine;
 
 /// <summary>The values of a network's parameters and running statistics.</summary>

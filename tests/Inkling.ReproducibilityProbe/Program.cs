@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Data.Sources;
+using Inkling.Engine;
 using Inkling.ReproducibilityProbe;
 using Inkling.Training;
 using Inkling.Training.Recipes;

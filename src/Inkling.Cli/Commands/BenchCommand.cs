@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Inkling.Cli.Display;
 using Inkling.Diagnostics;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
 using Inkling.Training.Recipes;
 using Spectre.Console;
 

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Inkling.Cli.Display;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Evaluation;
 using Inkling.Hub;
-using Inkling.Packaging;
+using Inkling.Publishing;
 
 namespace Inkling.Cli.Commands;
 
@@ -49,8 +50,8 @@ internal static class CompareCommand
         Terminal terminal, (string Name, PackageLocation Place) first, (string Name, PackageLocation Place) second, DataChoice data,
         string split, int threads, bool json)
     {
-        using ModelPackage a = ModelPackage.Open(first.Place.Folder);
-        using ModelPackage b = ModelPackage.Open(second.Place.Folder);
+        using TrainedPackage a = TrainedPackage.Open(first.Place.Folder);
+        using TrainedPackage b = TrainedPackage.Open(second.Place.Folder);
         PackageComparison.RequireComparable(a, b, data.Data);
         ImageDataset ofA = data.Load(terminal, a.Lock);
         ImageDataset ofB = a.Lock.Recipe.Input == b.Lock.Recipe.Input ? ofA : data.Load(terminal, b.Lock);

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Inkling.Cli.Display;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Quality;
 using Inkling.Serialization;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Inkling.Cli.Display;
 
 namespace Inkling.Cli.Commands;
 

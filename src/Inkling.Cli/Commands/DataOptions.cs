@@ -1,8 +1,9 @@
 using System.CommandLine;
+using Inkling.Cli.Display;
 using Inkling.Data;
-using Inkling.Engine.Memory;
-using Inkling.Hub;
-using Inkling.Packaging;
+using Inkling.Data.Sources;
+using Inkling.Engine;
+using Inkling.Publishing.Files;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Inkling.Cli.Display;
 using Inkling.Data;
 using Inkling.Serialization;
 using Inkling.Training;

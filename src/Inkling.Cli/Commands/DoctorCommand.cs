@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Inkling.Cli.Display;
 using Inkling.Diagnostics;
 using Inkling.Engine;
 using Spectre.Console;

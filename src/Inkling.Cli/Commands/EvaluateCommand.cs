@@ -1,13 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Inkling.Cli.Display;
 using Inkling.Data;
 using Inkling.Diagnostics;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Evaluation;
 using Inkling.Evaluation.Robustness;
 using Inkling.Hub;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 
 namespace Inkling.Cli.Commands;
@@ -66,13 +69,14 @@ internal static class EvaluateCommand
         Terminal terminal, PackageLocation location, DataChoice data, string split, Corruptions corruptions, int threads, bool json,
         CancellationToken cancellation)
     {
-        using ModelPackage package = ModelPackage.Open(location.Folder);
+        using TrainedPackage package = TrainedPackage.Open(location.Folder);
         ImageDataset dataset = data.Load(terminal, package.Lock);
         using var team = new WorkerTeam(threads);
-        PackageEvaluation evaluation = DataAccessException.Guard(() => package.Evaluate(dataset, split, team));
+        var evaluator = new PackageEvaluator(package, team);
+        PackageEvaluation evaluation = DataAccessException.Guard(() => evaluator.Evaluate(dataset, split));
         InferenceSpeed speed = NetworkBenchmark.MeasureInference(package.Weights, BatchSize, team, MeasuringTime);
         RobustnessResult? robustness = corruptions.AreWanted
-            ? package.EvaluateRobustness(evaluation, team, score => Tell(terminal, score), cancellation)
+            ? evaluator.EvaluateRobustness(evaluation, score => Tell(terminal, score), cancellation)
             : null;
         if (json)
         {
@@ -92,7 +96,7 @@ internal static class EvaluateCommand
         bool isRecorded = location.MayWrite && evaluation.IsOwnData;
         if (isRecorded)
         {
-            package.Record(evaluation, speed, robustness, dataset, team);
+            new PackageRecorder(package).Record(evaluation, speed, robustness, dataset, team);
         }
 
         if (!json && split == "test" && evaluation.IsOwnData)
@@ -107,7 +111,7 @@ internal static class EvaluateCommand
     }
 
     private static void WriteJson(
-        Terminal terminal, ModelPackage package, PackageEvaluation evaluation, InferenceSpeed speed, RobustnessResult? robustness)
+        Terminal terminal, TrainedPackage package, PackageEvaluation evaluation, InferenceSpeed speed, RobustnessResult? robustness)
     {
         var json = new JsonObject
         {
@@ -123,7 +127,7 @@ internal static class EvaluateCommand
     }
 
     private static void Write(
-        Terminal terminal, ModelPackage package, PackageEvaluation evaluation, InferenceSpeed speed, RobustnessResult? robustness)
+        Terminal terminal, TrainedPackage package, PackageEvaluation evaluation, InferenceSpeed speed, RobustnessResult? robustness)
     {
         MetricsDisplay.Write(terminal, evaluation.Split, evaluation.Evaluation, package.Classes);
         terminal.WriteLine(string.Create(

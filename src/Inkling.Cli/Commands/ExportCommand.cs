@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using Inkling.Cli.Display;
 using Inkling.Cli.Onnx;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Hub;
-using Inkling.Packaging;
-using Inkling.Packaging.Onnx;
+using Inkling.Packages;
+using Inkling.Publishing;
+using Inkling.Publishing.Onnx;
 
 namespace Inkling.Cli.Commands;
 
@@ -34,7 +36,7 @@ internal static class ExportCommand
     private static int Run(
         Terminal terminal, PackageLocation location, DataChoice data, int threads, bool json, CancellationToken cancellation)
     {
-        using ModelPackage package = ModelPackage.Open(location.Folder);
+        using TrainedPackage package = TrainedPackage.Open(location.Folder);
         ImageDataset dataset = data.Load(terminal, package.Lock);
         ImageSet test = DataAccessException.Guard(() => OwnTestImages(package, dataset));
         OnnxFiles files = OnnxFiles.Create(package.Weights, package.Normalization, package.Calibration.Temperature, dataset);
@@ -42,7 +44,7 @@ internal static class ExportCommand
         OnnxParity parity = new ParityProof(package, test, team, cancellation).Of(files);
         if (location.MayWrite)
         {
-            package.Record(files, parity);
+            new PackageRecorder(package).Record(files, parity);
         }
 
         if (json)
@@ -63,7 +65,7 @@ internal static class ExportCommand
     }
 
     /// <summary>What the package was tested with when it was made; anything else would prove nothing about its numbers.</summary>
-    private static ImageSet OwnTestImages(ModelPackage package, ImageDataset dataset)
+    private static ImageSet OwnTestImages(TrainedPackage package, ImageDataset dataset)
     {
         if (dataset.Test is null)
         {

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Inkling.Data.Imaging;
+using Inkling.Cli.Display;
+using Inkling.Imaging;
 
 namespace Inkling.Cli.Commands;
 

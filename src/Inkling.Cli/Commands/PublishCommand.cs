@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Inkling.Cli.Display;
 using Inkling.Hub;
+using Inkling.Publishing;
+using Inkling.Space;
 
 namespace Inkling.Cli.Commands;
 
@@ -46,17 +49,17 @@ internal static class PublishCommand
 
     private static int Run(Terminal terminal, string package, Publication publication, bool withSpace, CancellationToken cancellation)
     {
-        var publisher = new PackagePublisher(terminal.Hub());
+        HubSettings settings = terminal.Hub();
         if (withSpace)
         {
             // First, so that a model that can't have a page is refused before anything is sent.
             Write(terminal, publication, TransferDisplay.Watch(
                 terminal, $"Publishing the Space {publication.Repository}",
-                progress => publisher.PublishSpaceAsync(package, publication, progress, cancellation)));
+                progress => new SpacePublisher(settings).PublishAsync(package, publication, progress, cancellation)));
         }
 
         Write(terminal, publication, TransferDisplay.Watch(
-            terminal, $"Publishing to {publication.Repository}", progress => publisher.PublishAsync(package, publication, progress, cancellation)));
+            terminal, $"Publishing to {publication.Repository}", progress => new PackagePublisher(settings).PublishAsync(package, publication, progress, cancellation)));
         return ExitCode.Success;
     }
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Inkling.Cli.Display;
 using Inkling.Hub;
-using Inkling.Packaging;
+using Inkling.Publishing;
 
 namespace Inkling.Cli.Commands;
 
@@ -36,7 +37,7 @@ internal static class PullCommand
         }
 
         // Whatever has come is only of use if it is what its lock says.
-        ModelPackage.Open(pulled.Folder).Dispose();
+        TrainedPackage.Open(pulled.Folder).Dispose();
         if (json)
         {
             terminal.WriteJson(new JsonObject { ["commit"] = pulled.Commit, ["folder"] = pulled.Folder });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Inkling.Cli.Display;
 using Inkling.Hub;
 
 namespace Inkling.Cli.Commands;

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using Inkling.Cli.Display;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Evaluation;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing;
+using Inkling.Publishing.Files;
 using Inkling.Training;
 using Inkling.Training.Recipes;
 
@@ -86,7 +89,7 @@ internal static class TrainCommand
         ModelEvaluation? test;
         using (PackageFolder folder = PackageFolder.Stage(path))
         {
-            test = ModelPackage.Write(folder, model, dataset, team, cancellation);
+            test = PackageWriter.Write(folder, model, dataset, team, cancellation);
         }
 
         runFolder.Clear();

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Inkling.Engine.Execution;
-using Inkling.Serialization;
+using Inkling.Cli.Display;
+using Inkling.Engine;
+using Inkling.Publishing.Files;
 using Inkling.Training;
 using Inkling.Verification;
 

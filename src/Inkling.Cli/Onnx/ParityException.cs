@@ -1,4 +1,4 @@
-using Inkling.Packaging.Onnx;
+using Inkling.Publishing.Onnx;
 
 namespace Inkling.Cli.Onnx;
 

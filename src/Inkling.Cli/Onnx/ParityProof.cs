@@ -1,14 +1,14 @@
 using System.Security.Cryptography;
 using Inkling.Data;
-using Inkling.Engine.Execution;
-using Inkling.Evaluation;
-using Inkling.Packaging;
-using Inkling.Packaging.Onnx;
+using Inkling.Engine;
+using Inkling.Packages;
+using Inkling.Publishing;
+using Inkling.Publishing.Onnx;
 
 namespace Inkling.Cli.Onnx;
 
 /// <summary>Asks ONNX Runtime and the engine the same, over a whole set of images.</summary>
-internal sealed class ParityProof(ModelPackage package, ImageSet images, WorkerTeam team, CancellationToken cancellation)
+internal sealed class ParityProof(TrainedPackage package, ImageSet images, WorkerTeam team, CancellationToken cancellation)
 {
     private const int Batch = 250;
 

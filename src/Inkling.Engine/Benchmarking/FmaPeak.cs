@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Benchmarking;
+namespace Inkling.Engine;
 
 /// <summary>This machine's attainable peak of fused multiply-adds: the register tile on data that never leaves the first cache.</summary>
 public static unsafe class FmaPeak

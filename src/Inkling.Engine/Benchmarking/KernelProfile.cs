@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Losses;
 
-namespace Inkling.Engine.Benchmarking;
+namespace Inkling.Engine;
 
 /// <summary>Where the time of a training step goes, kernel by kernel, on one thread.</summary>
 public static unsafe class KernelProfile
@@ -19,10 +15,10 @@ public static unsafe class KernelProfile
         var kernels = new TimedKernelSet(KernelSet.For(SimdSupport.Best));
         using NetworkWeights weights = network.Initialize(seed: 1);
         using var worker = new ChunkWorker(network, chunkSize, kernels);
-        using var filters = new Memory.FloatBuffer(network.TransformedLength);
-        using var transposed = new Memory.FloatBuffer(network.TransposedLength);
-        using var gradients = new Memory.FloatBuffer(network.ParameterLength);
-        using var statistics = new Memory.FloatBuffer(network.BufferLength);
+        using var filters = new FloatBuffer(network.TransformedLength);
+        using var transposed = new FloatBuffer(network.TransposedLength);
+        using var gradients = new FloatBuffer(network.ParameterLength);
+        using var statistics = new FloatBuffer(network.BufferLength);
         network.TransformFilters(kernels, weights.Parameters.Data, filters.Data, Share.Whole);
         network.TransposeFilters(kernels, weights.Parameters.Data, transposed.Data, Share.Whole);
         worker.Load(source, epoch: 0, Enumerable.Range(0, chunkSize).ToArray());

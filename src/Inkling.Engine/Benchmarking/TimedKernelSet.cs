@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Benchmarking;
+namespace Inkling.Engine;
 
 /// <summary>Runs another set's kernels and adds up the time of each, by kernel and tensor. For one thread.</summary>
 internal sealed unsafe class TimedKernelSet(KernelSet kernels) : KernelSet

@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Execution;
+namespace Inkling.Engine;
 
 /// <summary>One thread's copy of the activations: takes a chunk of images through the network.</summary>
 internal sealed unsafe class ChunkWorker : IDisposable

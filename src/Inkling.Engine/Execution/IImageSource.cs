@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Execution;
+namespace Inkling.Engine;
 
 /// <summary>Where a chunk's images come from. Called by several threads at once, each for its own place.</summary>
 public interface IImageSource
@@ -25,17 +25,17 @@ public interface IImageSource
 /// <summary>The place of one image in a chunk's input tensor.</summary>
 public readonly unsafe ref struct ImageView
 {
-    private readonly Memory.Tensor _tensor;
+    private readonly Tensor _tensor;
     private readonly int _image;
 
-    internal ImageView(Memory.Tensor tensor, int image)
+    internal ImageView(Tensor tensor, int image)
     {
         _tensor = tensor;
         _image = image;
     }
 
     /// <summary>C, H, W.</summary>
-    public Memory.Shape Shape => _tensor.Shape;
+    public Shape Shape => _tensor.Shape;
 
     /// <summary>Floats from a row to the next; the border between them belongs to the engine and stays zero.</summary>
     public int RowStride => _tensor.RowStride;

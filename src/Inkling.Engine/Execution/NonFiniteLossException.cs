@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Execution;
+namespace Inkling.Engine;
 
 /// <summary>The loss became NaN or infinite: the learning rate is too high, or an input isn't a number.</summary>
 public sealed class NonFiniteLossException : Exception

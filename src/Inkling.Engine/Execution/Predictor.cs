@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Losses;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Execution;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Inference: logits and probabilities of any number of images. An image's result depends on nothing but the image and the

@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Execution;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Chooses between two ways to the same result by what they took lately: the one that was quicker, and now and then the other to see

@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Execution;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Another set's kernels with the work of each call shared out among a team, for when there are fewer images than threads.

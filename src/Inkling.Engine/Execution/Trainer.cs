@@ -1,10 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Losses;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Optimizers;
-
-namespace Inkling.Engine.Execution;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Takes training steps. A batch is cut into chunks; a chunk goes forward and backward through the whole network on one

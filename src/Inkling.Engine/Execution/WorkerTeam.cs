@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Inkling.Engine.Execution;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Threads that stay for a whole run and share out numbered work items. Which thread takes which item is left to chance;

@@ -1,6 +1,4 @@
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>Mean over windows, and its gradient. Padding counts as zeros.</summary>
 /// <remarks>Order: one chain over a window's rows then columns; gradients of overlapping windows add in row order.</remarks>

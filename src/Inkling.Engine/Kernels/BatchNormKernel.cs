@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Batch normalisation of one chunk: y = γ·(x − mean)/√(variance + ε) + β per channel, optionally rectified, and its gradient.

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>
 /// 2-D cross-correlation as a sweep of register tiles over the rows of the output. The same sweep computes the forward

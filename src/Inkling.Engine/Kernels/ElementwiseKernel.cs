@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>Rectification and addition of activations; halos need not agree.</summary>
 internal static unsafe class ElementwiseKernel

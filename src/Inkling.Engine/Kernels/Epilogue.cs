@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>What happens to a convolution's outputs while they are in cache: fma(y, scale, shift) per channel, then max(y, 0).</summary>
 /// <param name="scale">[⌈OC/16⌉·16], or null where nothing is scaled.</param>
@@ -21,7 +21,7 @@ internal readonly unsafe struct Epilogue(float* scale, float* shift, bool rectif
 
     /// <summary>The epilogue of later blocks of channels.</summary>
     internal Epilogue From(int block) =>
-        scale is null ? this : new(scale + block * Memory.Tensor.BlockLanes, shift + block * Memory.Tensor.BlockLanes, rectifies);
+        scale is null ? this : new(scale + block * Tensor.BlockLanes, shift + block * Tensor.BlockLanes, rectifies);
 
     /// <summary>Applied in place to pixels of one block of channels.</summary>
     /// <param name="block">Block of channels.</param>
@@ -42,8 +42,8 @@ internal readonly unsafe struct Epilogue(float* scale, float* shift, bool rectif
             return;
         }
 
-        TLanes factor = TLanes.Load(scale + block * Memory.Tensor.BlockLanes);
-        TLanes addend = TLanes.Load(shift + block * Memory.Tensor.BlockLanes);
+        TLanes factor = TLanes.Load(scale + block * Tensor.BlockLanes);
+        TLanes addend = TLanes.Load(shift + block * Tensor.BlockLanes);
         for (int i = 0; i < count; i++, pixels += step)
         {
             TLanes value = TLanes.FusedMultiplyAdd(TLanes.Load(pixels), factor, addend);

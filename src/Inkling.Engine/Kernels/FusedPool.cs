@@ -1,6 +1,4 @@
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>A maximum pooling that takes every map as soon as it is made, or makes its gradient when it is wanted, while it is in cache.</summary>
 /// <param name="map">Input, or its gradient on the way back.</param>

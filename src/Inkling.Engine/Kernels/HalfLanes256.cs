@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>Eight of the sixteen lanes in one 256-bit register: kernels that need more than eight of <see cref="Lanes256"/> take each half in turn.</summary>
 internal readonly unsafe struct HalfLanes256(Vector256<float> v) : ILanes<HalfLanes256>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>
 /// The two kinds of <see cref="MaxPoolKernel"/> that nearly every network uses, with the same bits: windows of 2×2, and of 3×3 with

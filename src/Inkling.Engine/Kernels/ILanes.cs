@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Sixteen single-precision lanes, whatever registers the machine has: the unit in which every kernel is written.

@@ -1,6 +1,4 @@
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>The kernels of passes through a network, for one kind of vector registers. Chosen once; every kind gives the same bits.</summary>
 internal abstract unsafe class KernelSet

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>One 512-bit register (AVX-512).</summary>
 internal readonly unsafe struct Lanes512(Vector512<float> v) : ILanes<Lanes512>

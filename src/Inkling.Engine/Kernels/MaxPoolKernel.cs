@@ -1,6 +1,4 @@
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>Maximum over windows, and the way back of its gradient.</summary>
 /// <remarks>Of equal values the first in row order wins, as in PyTorch. Gradients of overlapping windows add in row order.</remarks>

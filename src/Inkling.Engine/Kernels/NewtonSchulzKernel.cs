@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>
 /// The products of a Newton–Schulz iteration, which draws all singular values of a matrix X towards 1: X ← P·X with P = a·I + b·G + c·G² and

@@ -1,6 +1,4 @@
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>Walks three tensors of one shape map by map: the stretches of memory without halo.</summary>
 /// <remarks>Where no tensor has a halo, the maps of a block are one row.</remarks>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>Sums over all pixels of a chunk, sixteen channels at a time.</summary>
 /// <remarks>

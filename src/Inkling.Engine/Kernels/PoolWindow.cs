@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>A pooling window.</summary>
 /// <param name="Height">In pixels.</param>

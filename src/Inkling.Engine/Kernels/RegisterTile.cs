@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>
 /// The one matrix kernel: C[r, c] = initial[r, c] + Σₖ A[r, k] · B[k, c], for a tile of a few rows by one or two columns

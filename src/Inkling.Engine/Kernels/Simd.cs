@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>The vector registers that kernels use. All of them give the same bits; they differ in speed.</summary>
 public enum Simd

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>Exchanges rows and columns of 16×16 values, four by four in registers. Nothing is computed, so any order gives the same bits.</summary>
 internal static unsafe class Transposition

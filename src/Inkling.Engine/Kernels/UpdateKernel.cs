@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>
 /// What happens to parameters after a batch: the gradients of its chunks are summed, the optimiser moves the parameters,

@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>The kernels of what happens to parameters between passes, for one kind of vector registers; every kind gives the same bits.</summary>
 internal abstract unsafe class UpdateKernelSet

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>Gradient of a convolution's filters over one chunk, as register tiles of kernel elements by output channels.</summary>
 /// <remarks>

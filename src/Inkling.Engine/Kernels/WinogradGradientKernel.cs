@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>Gradient of a 3×3 convolution's filters over one chunk, by <see cref="WinogradTransform"/>.</summary>
 /// <remarks>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Inkling.Engine.Memory;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>
 /// 3×3 convolutions of stride 1 by <see cref="WinogradTransform"/>: windows of the input are transformed, multiplied with

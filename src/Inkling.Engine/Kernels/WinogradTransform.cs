@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Inkling.Engine.Kernels;
+namespace Inkling.Engine;
 
 /// <summary>
 /// The five small matrices of F(4×4, 3×3), Winograd's convolution: a tile of 4×4 outputs comes from 6×6 inputs by 36
@@ -31,7 +31,7 @@ internal static unsafe class WinogradTransform
     /// <summary>Floats to put on the stack for two of them, whatever its alignment.</summary>
     internal const int StackLength = 2 * ScratchLength + Lanes;
 
-    private const int Lanes = Memory.Tensor.BlockLanes;
+    private const int Lanes = Tensor.BlockLanes;
 
     // The points ±P and ±Q, their powers, and the denominators of Lagrange's polynomials.
     private const float P = 0.625f, P2 = P * P, P3 = P * P * P;

@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>Batch normalisation over a chunk, with the rectification and, in training, the maximum pooling that follow it fused in.</summary>
 /// <remarks>

@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>2-D convolution of any kernel size, stride and padding; also the linear layer, as a 1×1 kernel on a 1×1 map. The rectification that follows is fused in.</summary>
 /// <remarks>Shape: OH = ⌊(H + 2·padding − K) / stride⌋ + 1, and OW likewise. Order of sums: docs/numerics.md.</remarks>

@@ -1,9 +1,6 @@
 using System.Runtime.Intrinsics;
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Randomness;
 
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Zeroes values in training and scales the others (Srivastava et al. 2014, JMLR 15). The mask of an image is a pure function

@@ -1,6 +1,4 @@
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>
 /// The engine's order of a convolution's filters: [⌈OC/16⌉, ⌈IC/L⌉, K, K, L, 16], with PyTorch's [OC, IC, K, K] outside.

@@ -1,7 +1,4 @@
-using Inkling.Engine.Numerics;
-using Inkling.Engine.Randomness;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>How a tensor begins: value i is a pure function of (seed, tensor, i), i in PyTorch's order.</summary>
 public abstract record Initializer

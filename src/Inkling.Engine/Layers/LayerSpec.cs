@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>
 /// One line of a network's description: what a layer is, before it knows its input's shape. A network is a list of

@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>Maximum over windows of the map, or over the whole of it.</summary>
 internal sealed class MaxPool(Shape input, Shape output, PoolWindow window) : Layer(input, output)

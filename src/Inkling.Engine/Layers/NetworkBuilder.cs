@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>Turns a network's description into layers with shapes, fusing a rectification into what comes before it.</summary>
 internal sealed class NetworkBuilder(ParameterAllocator allocator)

@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>
 /// A named tensor of a network and where it lies among all parameters (or, for running statistics, all buffers).

@@ -1,6 +1,4 @@
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>Gives each tensor of a network under construction its place.</summary>
 internal sealed class ParameterAllocator

@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>One chunk's way through the network: what is read, where results go, who the images are.</summary>
 internal readonly unsafe struct Pass

@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>max(x, 0), in place where nobody else reads the input. The gradient at 0 is 0.</summary>
 internal sealed class Relu(Shape input) : Layer(input, input)

@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>
 /// The network of Hugging Face transformers' <c>ResNetForImageClassification</c> with basic layers: its configuration

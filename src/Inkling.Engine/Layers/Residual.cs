@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>Body(x) + shortcut(x), with the rectification that follows fused in. An empty shortcut is the identity.</summary>
 /// <remarks>Source: He et al. 2015, arXiv:1512.03385.</remarks>

@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>Layers one after another; none is the identity.</summary>
 /// <remarks>A list of a known type, so that walking it in every step allocates nothing.</remarks>

@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>One thread's part of work that any division leaves the same.</summary>
 /// <param name="Part">From 0.</param>

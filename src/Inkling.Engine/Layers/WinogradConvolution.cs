@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Layers;
+namespace Inkling.Engine;
 
 /// <summary>3×3 convolution of stride 1 by Winograd's F(4×4, 3×3), in all three directions. The rectification that follows is fused in.</summary>
 /// <remarks>Filters are stored as every convolution's; transformed ones are made anew whenever they change.</remarks>

@@ -1,7 +1,4 @@
-using Inkling.Engine.Memory;
-using Inkling.Engine.Numerics;
-
-namespace Inkling.Engine.Losses;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Softmax and cross-entropy with smoothed targets: q = (1 − s)·t + s/K, loss = −Σ q·ln p, ∂loss/∂logit = p − q.

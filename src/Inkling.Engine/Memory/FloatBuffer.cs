@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Inkling.Engine.Memory;
+namespace Inkling.Engine;
 
 /// <summary>Zero-initialised native memory, aligned to a cache line; never moved, so kernels hold pointers into it.</summary>
 internal sealed unsafe class FloatBuffer : IDisposable

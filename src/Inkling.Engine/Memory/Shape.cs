@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Memory;
+namespace Inkling.Engine;
 
 /// <summary>Shape of one image's activations.</summary>
 /// <param name="Channels">C.</param>

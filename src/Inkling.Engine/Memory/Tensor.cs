@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Inkling.Engine.Memory;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Activations of a chunk, or their gradients: [⌈C/L⌉, N, H + 2·halo, W + 2·halo, L], where L lanes of consecutive

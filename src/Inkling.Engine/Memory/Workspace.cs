@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Memory;
+namespace Inkling.Engine;
 
 /// <summary>The activations and gradients of one chunk in flight; each worker thread owns one and allocates nothing later.</summary>
 internal sealed unsafe class Workspace(int images) : IDisposable

@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Numerics;
+namespace Inkling.Engine;
 
 /// <summary>
 /// The elementary functions that reach a weight or a published number, built from IEEE 754 operations alone, so that

@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
-
-namespace Inkling.Engine.Optimizers;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Adam with decoupled weight decay: m ← β₁·m + (1 − β₁)·g; s ← β₂·s + (1 − β₂)·g²;

@@ -1,8 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Optimizers;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Nesterov momentum whose steps are made orthogonal: v ← μ·v + g; w ← w − η·λ·w − η·ρ·√max(1, OC/(IC·K²))·O, where O is near the

@@ -1,8 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Memory;
-
-namespace Inkling.Engine.Optimizers;
+namespace Inkling.Engine;
 
 /// <summary>Moves parameters against their gradients; keeps what it has to remember of earlier steps.</summary>
 public abstract unsafe class Optimizer : IDisposable

@@ -1,7 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
-
-namespace Inkling.Engine.Optimizers;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Stochastic gradient descent with momentum and decoupled weight decay:

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Inkling.Engine.Randomness;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Philox4x32-10, a counter-based generator: four random words as a pure function of a 128-bit counter and a 64-bit key.

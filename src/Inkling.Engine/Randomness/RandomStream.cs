@@ -1,4 +1,4 @@
-namespace Inkling.Engine.Randomness;
+namespace Inkling.Engine;
 
 /// <summary>
 /// Random numbers that depend on who asks, never on who asked before: draw <c>index</c> of a stream is a pure function

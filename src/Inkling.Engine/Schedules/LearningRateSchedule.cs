@@ -1,6 +1,4 @@
-using Inkling.Engine.Numerics;
-
-namespace Inkling.Engine.Schedules;
+namespace Inkling.Engine;
 
 /// <summary>The learning rate as a function of the step.</summary>
 public abstract record LearningRateSchedule

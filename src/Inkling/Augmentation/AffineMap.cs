@@ -1,4 +1,4 @@
-using Inkling.Engine.Numerics;
+using Inkling.Engine;
 
 namespace Inkling.Augmentation;
 

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Inkling.Imaging;
+using Inkling.Preprocessing;
 
 namespace Inkling.Augmentation;
 
@@ -12,7 +14,7 @@ namespace Inkling.Augmentation;
 /// <remarks>
 /// Bilinear between the four nearest pixels of the original, half-pixel centres, zeros outside. No antialiasing: the
 /// grid should be at least as fine as the original. An image with a black border that doesn't move comes out as
-/// <see cref="Inkling.Data.Imaging.BilinearResize"/> gives it, within that one's rounding to 8 bits.
+/// <see cref="BilinearResize"/> gives it, within that one's rounding to 8 bits.
 /// Numerics: a row's start is computed in double and rounded; everything after is single precision with explicit fused
 /// multiply-adds, each pixel on its own, from its index. No sums cross lanes, so vector width can't show.
 /// </remarks>

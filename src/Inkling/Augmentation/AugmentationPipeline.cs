@@ -1,6 +1,6 @@
 using Inkling.Data;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
+using Inkling.Preprocessing;
 
 namespace Inkling.Augmentation;
 

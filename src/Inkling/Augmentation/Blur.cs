@@ -1,5 +1,4 @@
-using Inkling.Engine.Numerics;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 
 namespace Inkling.Augmentation;
 

@@ -1,4 +1,5 @@
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
+using Inkling.Preprocessing;
 
 namespace Inkling.Augmentation;
 

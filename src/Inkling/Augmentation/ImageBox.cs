@@ -1,3 +1,5 @@
+using Inkling.Preprocessing;
+
 namespace Inkling.Augmentation;
 
 /// <summary>A rectangle of an image, in fractions of its width and height.</summary>

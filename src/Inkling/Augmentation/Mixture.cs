@@ -1,3 +1,5 @@
+using Inkling.Preprocessing;
+
 namespace Inkling.Augmentation;
 
 /// <summary>What of a training image is another one.</summary>

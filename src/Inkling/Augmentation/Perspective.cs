@@ -1,4 +1,4 @@
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 
 namespace Inkling.Augmentation;
 

@@ -1,3 +1,5 @@
+using Inkling.Preprocessing;
+
 namespace Inkling.Augmentation;
 
 /// <summary>

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 
 namespace Inkling.Data;
 

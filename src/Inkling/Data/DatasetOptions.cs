@@ -1,4 +1,6 @@
-using Inkling.Engine.Memory;
+using Inkling.Data.Downloads;
+using Inkling.Data.Pictures;
+using Inkling.Engine;
 
 namespace Inkling.Data;
 
@@ -7,7 +9,7 @@ public sealed record DatasetOptions
 {
     /// <summary>
     /// The network's input, for pictures that need not have one size: grey or colour as it says, and its size for those that
-    /// differ or are larger. Null keeps what the pictures have, reduced to <see cref="Pictures.PictureFit.MaxSide"/> pixels.
+    /// differ or are larger. Null keeps what the pictures have, reduced to <see cref="PictureFit.MaxSide"/> pixels.
     /// </summary>
     public Shape? Fit { get; init; }
 
@@ -20,7 +22,7 @@ public sealed record DatasetOptions
     /// <summary>Never use the network.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>Where downloads are kept; null for <see cref="Downloads.DatasetCache.DefaultFolder"/>.</summary>
+    /// <summary>Where downloads are kept; null for <see cref="DatasetCache.DefaultFolder"/>.</summary>
     public string? CacheFolder { get; init; }
 
     /// <summary>Is told of the progress of downloads, a line at a time.</summary>

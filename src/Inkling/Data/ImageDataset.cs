@@ -79,7 +79,7 @@ public sealed class ImageDataset
     /// [N] a number for each training image, equal for those that are the same picture, exactly or nearly: a split keeps
     /// them on one side.
     /// </summary>
-    public IReadOnlyList<int> DuplicateGroups { get => field ??= Duplicates.DuplicateGroups.Find(Train); internal init; }
+    public IReadOnlyList<int> DuplicateGroups { get => field ??= Duplicates.DuplicateGroups.Find(Train.ToThumbnails()); internal init; }
 
     /// <summary>Divides the training images: as the source does, or else by drawing; duplicates stay on one side.</summary>
     /// <param name="validationCount">Images to draw; what the source brings takes its place.</param>

@@ -1,4 +1,5 @@
-using Inkling.Engine.Memory;
+using Inkling.Duplicates;
+using Inkling.Engine;
 
 namespace Inkling.Data;
 

@@ -1,5 +1,8 @@
 using System.Collections.ObjectModel;
 using System.Security.Cryptography;
+using Inkling.Duplicates;
+using Inkling.Engine;
+using Inkling.Imaging;
 
 namespace Inkling.Data;
 
@@ -132,6 +135,35 @@ public sealed class ImageSet
 
         ImageOrigin? origin = Origin?.Subset(indices, SubsetFingerprint(indices));
         return new ImageSet(Channels, Height, Width, ClassCount, pixels, labels, FileHashes, origin);
+    }
+
+    /// <summary>Small copies: of the pictures as they came if it has an <see cref="Origin"/>, the images themselves if they are that small.</summary>
+    public Thumbnails ToThumbnails()
+    {
+        if (Origin is { } origin)
+        {
+            return origin.Thumbnails;
+        }
+
+        var shape = new Shape(Channels, Math.Min(Height, Thumbnails.MaxSide), Math.Min(Width, Thumbnails.MaxSide));
+        if (shape.Count == ImageLength)
+        {
+            return new Thumbnails(shape, _pixels);
+        }
+
+        var resize = new BilinearResize(Height, Width, shape.Height, shape.Width);
+        byte[] pixels = new byte[(long)Count * shape.Count];
+        int source = Height * Width;
+        int target = shape.Height * shape.Width;
+        Parallel.For(0, Count, i =>
+        {
+            for (int c = 0; c < shape.Channels; c++)
+            {
+                resize.Resize(
+                    Image(i).Slice(c * source, source), 1, pixels.AsSpan((i * shape.Count) + (c * target), target));
+            }
+        });
+        return new Thumbnails(shape, pixels);
     }
 
     private string SubsetFingerprint(ReadOnlySpan<int> indices)

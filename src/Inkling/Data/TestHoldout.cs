@@ -1,3 +1,5 @@
+using Inkling.Duplicates;
+
 namespace Inkling.Data;
 
 /// <summary>Makes the test images of a dataset that brings none.</summary>
@@ -19,7 +21,7 @@ internal static class TestHoldout
     /// <param name="validation">Indices of those that the source keeps for choosing; null to have them drawn.</param>
     public static ImageDataset Split(string name, IReadOnlyList<string> classNames, ImageSet all, int[]? validation)
     {
-        int[] groups = Duplicates.DuplicateGroups.Find(all);
+        int[] groups = DuplicateGroups.Find(all.ToThumbnails());
         HashSet<int> given = [.. validation ?? []];
         HashSet<int> givenGroups = [.. given.Select(i => groups[i])];
         int[] candidates = [.. Enumerable.Range(0, all.Count).Where(i => !givenGroups.Contains(groups[i]))];

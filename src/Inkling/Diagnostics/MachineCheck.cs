@@ -1,15 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Losses;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Numerics;
-using Inkling.Engine.Optimizers;
-using Inkling.Engine.Randomness;
-using Inkling.Serialization;
+using Inkling.Packages;
 
 namespace Inkling.Diagnostics;
 

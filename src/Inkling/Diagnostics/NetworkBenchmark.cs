@@ -1,12 +1,8 @@
 using System.Diagnostics;
 using Inkling.Data;
 using Inkling.Engine;
-using Inkling.Engine.Benchmarking;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Losses;
-using Inkling.Engine.Optimizers;
-using Inkling.Engine.Randomness;
 using Inkling.Evaluation;
+using Inkling.Preprocessing;
 using Inkling.Training;
 using Inkling.Training.Recipes;
 

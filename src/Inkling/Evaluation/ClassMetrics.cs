@@ -1,3 +1,5 @@
+using Inkling.Statistics;
+
 namespace Inkling.Evaluation;
 
 /// <summary>One class against all others.</summary>

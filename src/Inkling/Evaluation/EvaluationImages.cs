@@ -1,6 +1,6 @@
-using Inkling.Augmentation;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
+using Inkling.Preprocessing;
 
 namespace Inkling.Evaluation;
 

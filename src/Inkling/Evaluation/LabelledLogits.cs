@@ -1,3 +1,5 @@
+using Inkling.Packages;
+
 namespace Inkling.Evaluation;
 
 /// <summary>A model's raw scores of labelled images.</summary>

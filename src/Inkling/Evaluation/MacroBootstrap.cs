@@ -1,4 +1,5 @@
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
+using Inkling.Statistics;
 
 namespace Inkling.Evaluation;
 

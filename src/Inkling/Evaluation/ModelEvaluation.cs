@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
 using Inkling.Data;
+using Inkling.Engine;
+using Inkling.Packages;
+using Inkling.Preprocessing;
+using Inkling.Statistics;
 
 namespace Inkling.Evaluation;
 
@@ -26,6 +30,17 @@ public sealed class ModelEvaluation
         Mistakes = FindMistakes(answers, indices);
         AcceptedLabels = RejectedLabels.Of(images) is { Count: > 0 } rejected ? new AcceptedLabels(Metrics, indices, rejected) : null;
     }
+
+    /// <summary>Asks a model about images, and judges its answers.</summary>
+    /// <param name="weights">The model.</param>
+    /// <param name="normalization">Of the images it was trained on.</param>
+    /// <param name="calibration">How its scores become probabilities.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="indices">Which of them; at least one.</param>
+    /// <param name="team">Threads; their number changes nothing but the time.</param>
+    public static ModelEvaluation Of(
+        NetworkWeights weights, Normalization normalization, Calibration calibration, ImageSet images, int[] indices, WorkerTeam team) =>
+        new(ModelEvaluator.Ask(weights, normalization, images, indices, team), calibration, images, indices);
 
     /// <summary>The set that the images are of.</summary>
     public ImageSet Images { get; }

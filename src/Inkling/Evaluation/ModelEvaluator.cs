@@ -1,6 +1,6 @@
 using Inkling.Data;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
+using Inkling.Preprocessing;
 
 namespace Inkling.Evaluation;
 

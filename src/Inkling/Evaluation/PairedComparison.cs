@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Inkling.Statistics;
 
 namespace Inkling.Evaluation;
 

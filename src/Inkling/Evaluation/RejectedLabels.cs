@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Inkling.Data;
 
 namespace Inkling.Evaluation;
@@ -11,12 +11,13 @@ internal static class RejectedLabels
     private static readonly Lazy<List> Mnist = new(() =>
     {
         using Stream stream = typeof(RejectedLabels).Assembly.GetManifestResourceStream("mnist-rejected-labels.json")!;
-        return JsonSerializer.Deserialize<List>(stream, JsonSerializerOptions.Web)!;
+        JsonNode list = JsonNode.Parse(stream)!;
+        return new List((string)list["fingerprint"]!, list["indices"]!.AsArray().Select(index => (int)index!).ToFrozenSet());
     });
 
     /// <summary>Indices in a set; none unless it is the one that the list is about, pixel by pixel.</summary>
     internal static IReadOnlySet<int> Of(ImageSet images) =>
-        images.Fingerprint == Mnist.Value.Fingerprint ? Mnist.Value.Indices.ToFrozenSet() : FrozenSet<int>.Empty;
+        images.Fingerprint == Mnist.Value.Fingerprint ? Mnist.Value.Indices : FrozenSet<int>.Empty;
 
-    private sealed record List(string Fingerprint, int[] Indices);
+    private sealed record List(string Fingerprint, FrozenSet<int> Indices);
 }

@@ -1,5 +1,5 @@
 using Inkling.Data;
-using Inkling.Data.Duplicates;
+using Inkling.Duplicates;
 
 namespace Inkling.Quality;
 
@@ -29,7 +29,7 @@ public sealed record DataSummary
     public static DataSummary Of(ImageSet train, ImageSet? test)
     {
         ArgumentNullException.ThrowIfNull(train);
-        int[] first = ExactDuplicates.FirstEqual(Thumbnails.Of(train).Followed(test is null ? null : Thumbnails.Of(test)));
+        int[] first = ExactDuplicates.FirstEqual(train.ToThumbnails().Followed(test is null ? null : test.ToThumbnails()));
         int[] labels = [.. train.Labels, .. test is null ? [] : test.Labels];
         return new DataSummary
         {

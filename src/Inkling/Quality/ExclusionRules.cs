@@ -1,5 +1,4 @@
 using Inkling.Data;
-using Inkling.Quality.Checks;
 
 namespace Inkling.Quality;
 

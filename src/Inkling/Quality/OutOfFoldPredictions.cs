@@ -1,12 +1,6 @@
 using Inkling.Data;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Losses;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Optimizers;
-using Inkling.Engine.Randomness;
-using Inkling.Engine.Schedules;
+using Inkling.Preprocessing;
 
 namespace Inkling.Quality;
 

@@ -1,6 +1,5 @@
 using Inkling.Data;
-using Inkling.Engine.Execution;
-using Inkling.Quality.Checks;
+using Inkling.Engine;
 
 namespace Inkling.Quality;
 

@@ -1,3 +1,5 @@
+using Inkling.Data;
+
 namespace Inkling.Quality;
 
 /// <summary>One question asked of a dataset, and its answer.</summary>
@@ -42,7 +44,7 @@ public sealed record QualityExample(ImageReference Image, string Note, ImageRefe
 
 /// <summary>An image of a dataset.</summary>
 /// <param name="Split">Where it is.</param>
-/// <param name="Index">In that split's <see cref="Data.ImageSet"/>; validation images count in the training set's.</param>
+/// <param name="Index">In that split's <see cref="ImageSet"/>; validation images count in the training set's.</param>
 /// <param name="Name">What a user calls it.</param>
 /// <param name="Label">Name of its class.</param>
 public sealed record ImageReference(string Split, int Index, string Name, string Label);

@@ -1,4 +1,5 @@
-using Inkling.Data.Duplicates;
+using Inkling.Duplicates;
+using Inkling.Statistics;
 
 namespace Inkling.Quality;
 

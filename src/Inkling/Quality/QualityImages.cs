@@ -1,6 +1,7 @@
-using Inkling.Augmentation;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Duplicates;
+using Inkling.Engine;
+using Inkling.Preprocessing;
 
 namespace Inkling.Quality;
 
@@ -38,7 +39,7 @@ internal sealed class QualityImages
     /// <summary>Sets that the images come from.</summary>
     public IEnumerable<ImageSet> Sets => _test is null ? [_train] : [_train, _test];
 
-    public Thumbnails Thumbnails => field ??= Thumbnails.Of(_train).Followed(_test is null ? null : Thumbnails.Of(_test));
+    public Thumbnails Thumbnails => field ??= _train.ToThumbnails().Followed(_test is null ? null : _test.ToThumbnails());
 
     public ReadOnlySpan<byte> this[int image] => Locate(image, out int index).Image(index);
 

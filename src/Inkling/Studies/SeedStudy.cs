@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Packaging;
+using Inkling.Publishing;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -144,7 +144,7 @@ public sealed class SeedStudy : IDisposable
         {
             using TrainedModel model = run.Run(observer, team, cancellation);
             using PackageFolder folder = PackageFolder.Stage(path);
-            ModelPackage.Write(folder, model, dataset, team, cancellation);
+            PackageWriter.Write(folder, model, dataset, team, cancellation);
         }
 
         return StudyFolder.ReadPackage(path, run.Plan);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 using Inkling.Training;
 
@@ -41,7 +43,7 @@ internal static class StudyFolder
     /// <exception cref="ModelFormatException">It is the package of something else, or not whole.</exception>
     internal static SeedResult ReadPackage(string path, RunPlan plan)
     {
-        using ModelPackage package = ModelPackage.Open(path);
+        using TrainedPackage package = TrainedPackage.Open(path);
         RequireSame(path, $"the package of seed {plan.Seed}", plan.ToJson(), PlanOf(package.Lock));
         JsonObject metrics = MetricsFile.Read(Path.Combine(path, PackageFiles.Metrics));
         string lastEpoch = package.Lock.Weights.Epochs[^1];

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Inkling.Evaluation;
-using Inkling.Packaging;
+using Inkling.Packages;
 using Inkling.Serialization;
+using Inkling.Statistics;
 
 namespace Inkling.Studies;
 

@@ -1,4 +1,4 @@
-using Inkling.Serialization;
+using Inkling.Publishing.Files;
 
 namespace Inkling.Training;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Inkling.Data;
 using Inkling.Engine;
-using Inkling.Engine.Randomness;
+using Inkling.Preprocessing;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
 

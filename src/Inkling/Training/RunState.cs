@@ -1,5 +1,4 @@
 using Inkling.Engine;
-using Inkling.Engine.Optimizers;
 
 namespace Inkling.Training;
 

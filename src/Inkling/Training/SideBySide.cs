@@ -1,7 +1,4 @@
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
 
 namespace Inkling.Training;
 

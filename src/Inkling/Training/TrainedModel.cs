@@ -1,5 +1,6 @@
 using Inkling.Data;
 using Inkling.Engine;
+using Inkling.Preprocessing;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Training;

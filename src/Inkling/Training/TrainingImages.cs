@@ -1,6 +1,7 @@
 using Inkling.Augmentation;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
+using Inkling.Preprocessing;
 using Inkling.Training.Recipes;
 
 namespace Inkling.Training;

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Evaluation;
+using Inkling.Packages;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
 

@@ -1,5 +1,5 @@
 using Inkling.Augmentation;
-using Inkling.Engine.Kernels;
+using Inkling.Engine;
 
 namespace Inkling.Training;
 

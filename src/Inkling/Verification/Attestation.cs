@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Engine;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 
 namespace Inkling.Verification;

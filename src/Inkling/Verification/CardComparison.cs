@@ -1,6 +1,6 @@
-using Inkling.Packaging;
-using Inkling.Packaging.Card;
-using Inkling.Serialization;
+using Inkling.Packages;
+using Inkling.Publishing.Card;
+using Inkling.Publishing.Files;
 
 namespace Inkling.Verification;
 

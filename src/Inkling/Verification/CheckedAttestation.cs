@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing.Files;
 
 namespace Inkling.Verification;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Inkling.Packaging;
-using Inkling.Packaging.Report;
-using Inkling.Serialization;
+using Inkling.Packages;
+using Inkling.Publishing.Files;
+using Inkling.Publishing.Report;
 using Inkling.Training;
 using Inkling.Training.Recipes;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Evaluation;
-using Inkling.Packaging;
+using Inkling.Publishing;
+using Inkling.Statistics;
 using Inkling.Training;
 
 namespace Inkling.Verification;
@@ -11,7 +12,7 @@ namespace Inkling.Verification;
 internal static class ModelComparison
 {
     internal static (VerificationGrade Grade, string Reason) Grade(
-        ModelPackage package, TrainedModel rebuilt, ImageDataset dataset, WorkerTeam team)
+        TrainedPackage package, TrainedModel rebuilt, ImageDataset dataset, WorkerTeam team)
     {
         if (dataset.Test?.Open() is not { } test)
         {

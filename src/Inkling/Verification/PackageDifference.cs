@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 using Inkling.Training;
 
@@ -35,8 +37,8 @@ public sealed record PackageDifference(
             return new PackageDifference(locks, null, null, []);
         }
 
-        using ModelPackage a = ModelPackage.Open(first);
-        using ModelPackage b = ModelPackage.Open(second);
+        using TrainedPackage a = TrainedPackage.Open(first);
+        using TrainedPackage b = TrainedPackage.Open(second);
         bool sameShape = JsonNode.DeepEquals(NetworkOf(a.Lock), NetworkOf(b.Lock)) && a.Classes.Count == b.Classes.Count;
         return new PackageDifference(
             locks,

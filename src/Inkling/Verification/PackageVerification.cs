@@ -1,9 +1,8 @@
 using Inkling.Data;
-using Inkling.Data.Imaging;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Kernels;
-using Inkling.Packaging;
+using Inkling.Imaging;
+using Inkling.Publishing;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
@@ -16,11 +15,11 @@ namespace Inkling.Verification;
 /// </summary>
 public sealed class PackageVerification
 {
-    private readonly ModelPackage _package;
+    private readonly TrainedPackage _package;
     private readonly VerificationOptions _options;
     private readonly WorkerTeam _team;
 
-    private PackageVerification(ModelPackage package, VerificationOptions options, WorkerTeam team)
+    private PackageVerification(TrainedPackage package, VerificationOptions options, WorkerTeam team)
     {
         _package = package;
         _options = options;
@@ -46,7 +45,7 @@ public sealed class PackageVerification
         WorkerTeam team,
         CancellationToken cancellation = default)
     {
-        using ModelPackage package = ModelPackage.Open(path);
+        using TrainedPackage package = TrainedPackage.Open(path);
         NamedTensor losses = package.ReadLosses();
         return new PackageVerification(package, options, team).Run(loadData, losses, observer, cancellation) with
         {
@@ -149,7 +148,7 @@ public sealed class PackageVerification
         string rebuilt = scratch["package"];
         using (PackageFolder folder = PackageFolder.Stage(rebuilt))
         {
-            ModelPackage.Write(folder, model, dataset, _team);
+            PackageWriter.Write(folder, model, dataset, _team);
         }
 
         JsonDifference[] differences = [.. LockComparison.Files(_package.Path, Lock, rebuilt)];

@@ -1,4 +1,4 @@
-using Inkling.Packaging;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 using Inkling.Training;
 

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Inkling.Augmentation;
-using Inkling.Data.Imaging;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
+using Inkling.Imaging;
+using Inkling.Preprocessing;
 
 namespace Inkling.Tests.Augmentation;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Inkling.Augmentation;
 using Inkling.Data;
+using Inkling.Preprocessing;
 
 namespace Inkling.Tests.Augmentation;
 

@@ -1,6 +1,5 @@
 using Inkling.Augmentation;
-using Inkling.Engine.Numerics;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 
 namespace Inkling.Tests.Augmentation;
 

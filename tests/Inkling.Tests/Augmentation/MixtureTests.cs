@@ -1,6 +1,7 @@
 using Inkling.Augmentation;
 using Inkling.Data;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
+using Inkling.Preprocessing;
 using Inkling.Training;
 using Inkling.Training.Recipes;
 

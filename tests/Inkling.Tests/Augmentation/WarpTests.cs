@@ -1,4 +1,6 @@
 using Inkling.Augmentation;
+using Inkling.Engine;
+using Inkling.Preprocessing;
 
 namespace Inkling.Tests.Augmentation;
 
@@ -24,8 +26,8 @@ public sealed class WarpTests
         for (int sample = 0; sample < 10; sample++)
         {
             AffineMap map = movement.Draw(3, 1, (uint)sample);
-            (double tiltX, double tiltY) = perspective.Draw(TestImages.Stream(Inkling.Engine.Randomness.RandomPurpose.Perspective, sample));
-            elastic.Draw(TestImages.Stream(Inkling.Engine.Randomness.RandomPurpose.ElasticDistortion, sample), lattice);
+            (double tiltX, double tiltY) = perspective.Draw(TestImages.Stream(RandomPurpose.Perspective, sample));
+            elastic.Draw(TestImages.Stream(RandomPurpose.ElasticDistortion, sample), lattice);
             int columns = Warp.LatticeLength(width, elastic.SpacingPixels);
             Warp warp = new(tiltX, tiltY, lattice, elastic.SpacingPixels, columns);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Cli;
+using Inkling.Cli.Display;
 using Inkling.Hub;
 using Spectre.Console;
 

@@ -1,4 +1,4 @@
-using Inkling.Data;
+using Inkling.Data.Sources;
 using Inkling.Tests.Support;
 using Inkling.Training;
 using Inkling.Training.Recipes;

@@ -1,4 +1,4 @@
-using Inkling.Cli;
+using Inkling.Cli.Display;
 
 namespace Inkling.Tests.Cli;
 

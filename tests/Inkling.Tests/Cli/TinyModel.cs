@@ -1,7 +1,8 @@
 using Inkling.Data;
-using Inkling.Tests.Cli;
+using Inkling.Data.Sources;
 using Inkling.Tests.Data.Idx;
 using Inkling.Tests.Support;
+using Inkling.Tests.Cli;
 
 [assembly: AssemblyFixture(typeof(TinyModel))]
 

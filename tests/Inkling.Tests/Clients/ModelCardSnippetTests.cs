@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Inkling.Packaging;
+using Inkling.Packages;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Clients;

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Evaluation;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing;
 using Inkling.Tests.Engine.Support;
 using Inkling.Tests.Support;
 
@@ -30,7 +31,7 @@ public sealed class OnnxRuntimeJsTests(ResNetModel model)
             model.Models, "raw_bytes.mjs", runtime, Path.Combine(model.Package, PackageFiles.OnnxWithPreprocessing), folder["images"],
             Images.ToString(CultureInfo.InvariantCulture), "28", "28"))!;
 
-        using ModelPackage package = ModelPackage.Open(model.Package);
+        using TrainedPackage package = TrainedPackage.Open(model.Package);
         using var team = new WorkerTeam(1);
         float[] expected = ModelEvaluator.Ask(package.Weights, package.Normalization, images, Enumerable.Range(0, Images).ToArray(), team)
             .Probabilities(package.Calibration.Temperature);

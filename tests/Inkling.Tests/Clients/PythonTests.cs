@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
-using Inkling.Augmentation;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Evaluation;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Preprocessing;
+using Inkling.Publishing;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Clients;
@@ -17,7 +18,7 @@ public sealed class PythonTests(ResNetModel model)
     public void PyTorch_PublishedDefinitionWithOurWeights_GivesTheEnginesLogits()
     {
         using var folder = new TemporaryFolder();
-        using ModelPackage package = ModelPackage.Open(model.Package);
+        using TrainedPackage package = TrainedPackage.Open(model.Package);
         ImageSet images = ResNetModel.Test;
         PreprocessorConfig preprocessor = PreprocessorConfig.Read(Path.Combine(model.Package, PackageFiles.Preprocessor));
         File.WriteAllBytes(folder["pixels"], MemoryMarshal.AsBytes<float>(Preprocessed(images, preprocessor)).ToArray());

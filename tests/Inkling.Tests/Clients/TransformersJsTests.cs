@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Inkling.Packaging;
+using Inkling.Packages;
 using Inkling.Tests.Support;
 using SkiaSharp;
 

@@ -1,4 +1,5 @@
 using Inkling.Data;
+using Inkling.Data.Sources;
 using Inkling.Tests.Data.Idx;
 
 namespace Inkling.Tests.Data;

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Inkling.Data;
+using Inkling.Data.Sources;
 using Inkling.Mnist;
+using Inkling.Preprocessing;
 
 namespace Inkling.Tests.Data;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Inkling.Data;
+using Inkling.Preprocessing;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Data;

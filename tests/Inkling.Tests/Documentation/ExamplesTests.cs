@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 using Inkling.Tests.Clients;
 using Inkling.Tests.Support;
 

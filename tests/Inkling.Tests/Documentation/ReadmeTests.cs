@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Inkling.Tests.Deployment;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Documentation;
@@ -8,7 +9,7 @@ namespace Inkling.Tests.Documentation;
 /// <c>./inkling</c> runs as it stands, in one temporary folder for all, which has the repository's own files and folders
 /// as links and a launcher that calls the repository's; it has to exit with 0. Only <c>train</c> is cut short, by
 /// <c>--max-steps 20</c>. What the test doesn't run: <c>./test</c>, which would run this test; <c>dotnet pack</c>, <c>dotnet tool
-/// install</c> and <c>dotnet add package</c>, which <see cref="Deployment.NuGetPackagesTests"/> runs. A line of any other kind fails the test, so that nothing goes unchecked.
+/// install</c> and <c>dotnet add package</c>, which <see cref="NuGetPackagesTests"/> runs. A line of any other kind fails the test, so that nothing goes unchecked.
 /// </summary>
 public sealed partial class ReadmeTests
 {

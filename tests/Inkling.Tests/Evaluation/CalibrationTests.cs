@@ -1,5 +1,6 @@
-using Inkling.Engine.Numerics;
+using Inkling.Engine;
 using Inkling.Evaluation;
+using Inkling.Packages;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Evaluation;
@@ -14,7 +15,7 @@ public sealed class CalibrationTests
     {
         TemperatureCase good = Case("nearly always right");
 
-        double temperature = TemperatureScaling.Fit(good.Images);
+        double temperature = TemperatureFit.Fit(good.Images);
 
         Assert.Equal(good.Temperature, temperature, Rounding);
         Assert.Equal(temperature, Math.Round(temperature, 4));
@@ -26,12 +27,12 @@ public sealed class CalibrationTests
         TemperatureCase never = Case("never answers class 4");
 
         Assert.True(never.Temperature > TemperatureScaling.Highest);
-        Assert.Equal(TemperatureScaling.Highest, TemperatureScaling.Fit(never.Images));
+        Assert.Equal(TemperatureScaling.Highest, TemperatureFit.Fit(never.Images));
     }
 
     [Fact]
     public void Fit_EveryAnswerRight_StaysOne() =>
-        Assert.Equal(1, TemperatureScaling.Fit(new LabelledLogits([0, 1, 1], [2, 1, 0, 3, -1, 0.5f], 2)));
+        Assert.Equal(1, TemperatureFit.Fit(new LabelledLogits([0, 1, 1], [2, 1, 0, 3, -1, 0.5f], 2)));
 
     [Fact]
     public void Probabilities_AnyTemperature_NeverChangeTheOrderAndSumToOne()

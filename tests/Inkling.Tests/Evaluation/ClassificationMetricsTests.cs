@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Inkling.Evaluation;
+using Inkling.Statistics;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Evaluation;
@@ -66,7 +67,7 @@ public sealed class ClassificationMetricsTests
 
         Assert.Equal(expected.Risks, Enumerable.Range(1, curve.Count).Select(curve.Risk));
         Assert.Equal(expected.Risks.Average(), curve.Area, Rounding);
-        Assert.Equal(expected.Threshold, curve.ThresholdFor(Calibration.TargetShare * curve.Risk(curve.Count)));
+        Assert.Equal(expected.Threshold, curve.ThresholdFor(CalibrationFit.TargetShare * curve.Risk(curve.Count)));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Data.Sources;
+using Inkling.Engine;
 using Inkling.Evaluation;
-using Inkling.Packaging;
+using Inkling.Evaluation.Explanations;
+using Inkling.Publishing;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Engine.Support;
 
@@ -41,10 +43,10 @@ public sealed class ErrorGalleryTests(TinyModel tiny)
     public void Explain_MistakesOfAModel_CoverWhereTheAnswerIsLost()
     {
         ImageDataset dataset = Datasets.Load(tiny.Data);
-        using ModelPackage package = ModelPackage.Open(tiny.Package);
+        using TrainedPackage package = TrainedPackage.Open(tiny.Package);
         using var one = new WorkerTeam(1);
         using var three = new WorkerTeam(3);
-        ModelEvaluation evaluation = package.Evaluate(dataset, "test", one).Evaluation;
+        ModelEvaluation evaluation = new PackageEvaluator(package, one).Evaluate(dataset, "test").Evaluation;
         int[] trained = [.. Enumerable.Range(0, 400)];
 
         var gallery = ErrorGallery.Explain(evaluation, package.Weights, package.Normalization, dataset.Train, trained, one);
@@ -63,17 +65,17 @@ public sealed class ErrorGalleryTests(TinyModel tiny)
     [Fact]
     public void Evaluate_MnistsTestImages_AlsoCountsWithoutTheRejectedLabels()
     {
-        using ModelPackage package = ModelPackage.Open(tiny.Package);
+        using TrainedPackage package = TrainedPackage.Open(tiny.Package);
         using var team = new WorkerTeam(2);
 
-        ModelEvaluation evaluation = package.Evaluate(Datasets.Load("mnist"), "test", team).Evaluation;
+        ModelEvaluation evaluation = new PackageEvaluator(package, team).Evaluate(Datasets.Load("mnist"), "test").Evaluation;
 
         int[] rejected = [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729];
         AcceptedLabels accepted = Assert.IsType<AcceptedLabels>(evaluation.AcceptedLabels);
         Assert.Equal(9985, accepted.Count);
         Assert.Equal(
             evaluation.Metrics.IsRight.Index().Count(image => image.Item && !rejected.Contains(image.Index)) / 9985.0, accepted.Accuracy);
-        Assert.Null(package.Evaluate(Datasets.Load(tiny.Data), "test", team).Evaluation.AcceptedLabels);
+        Assert.Null(new PackageEvaluator(package, team).Evaluate(Datasets.Load(tiny.Data), "test").Evaluation.AcceptedLabels);
     }
 
     private static long Truth(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)

@@ -1,5 +1,6 @@
-using Inkling.Engine.Numerics;
+using Inkling.Engine;
 using Inkling.Evaluation;
+using Inkling.Statistics;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Evaluation;

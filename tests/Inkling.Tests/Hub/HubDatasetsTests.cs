@@ -1,6 +1,8 @@
 using Inkling.Data;
+using Inkling.Data.Sources;
 using Inkling.Hub;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing.Files;
 using Inkling.StandInHub;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;

@@ -1,6 +1,7 @@
 using Inkling.Hub;
-using Inkling.Packaging;
-using Inkling.Packaging.Card;
+using Inkling.Packages;
+using Inkling.Publishing;
+using Inkling.Publishing.Card;
 using Inkling.StandInHub;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;

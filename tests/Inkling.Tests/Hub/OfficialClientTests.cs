@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Inkling.Hub;
 using Inkling.StandInHub;
 using Inkling.Tests.Cli;
 
@@ -77,7 +78,7 @@ public sealed class OfficialClientTests(TinyModel tiny)
         OfficialClient.Run(scene.Hub, HubScene.Writer, "create", "model", HubScene.Id);
         OfficialClient.Run(scene.Hub, HubScene.Writer, "upload", "model", HubScene.Id, scene.Package);
 
-        Inkling.Hub.PulledPackage pulled = await scene.PullAsync();
+        PulledPackage pulled = await scene.PullAsync();
 
         scene.AssertSameAsPackage(pulled.Folder);
         Assert.Equal(scene.Stored.Head.Oid, pulled.Commit);
@@ -91,7 +92,7 @@ public sealed class OfficialClientTests(TinyModel tiny)
         string snapshot = (string)OfficialClient.Run(scene.Hub, HubScene.Writer, "snapshot", "model", HubScene.Id, scene.Cache)!;
         int before = scene.Hub.Seen.Count;
 
-        Inkling.Hub.PulledPackage pulled = await scene.PullAsync();
+        PulledPackage pulled = await scene.PullAsync();
 
         Assert.Equal(snapshot, pulled.Folder);
         Assert.Equal(commit, pulled.Commit);
@@ -103,7 +104,7 @@ public sealed class OfficialClientTests(TinyModel tiny)
     {
         await using HubScene scene = await HubScene.CreateAsync(tiny);
         scene.Store();
-        Inkling.Hub.PulledPackage pulled = await scene.PullAsync();
+        PulledPackage pulled = await scene.PullAsync();
         int before = scene.Hub.Seen.Count;
 
         string snapshot = (string)OfficialClient.Run(scene.Hub, HubScene.Writer, "snapshot", "model", HubScene.Id, scene.Cache)!;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Inkling.Packaging;
+using Inkling.Packages;
 using Inkling.Tests.Cli;
 
 namespace Inkling.Tests.Hub;

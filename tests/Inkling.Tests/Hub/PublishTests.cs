@@ -1,6 +1,7 @@
 using System.Text;
 using Inkling.Hub;
-using Inkling.Packaging.Card;
+using Inkling.Publishing;
+using Inkling.Publishing.Card;
 using Inkling.StandInHub;
 using Inkling.Tests.Cli;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 using Inkling.Hub;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing.Files;
 using Inkling.StandInHub;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
@@ -48,7 +49,7 @@ public sealed class PullTests(TinyModel tiny)
     {
         await using HubScene scene = await HubScene.CreateAsync(tiny);
         string commit = scene.Store();
-        string picture = Support.Repository.Path("docs/images/seven.png");
+        string picture = Repository.Path("docs/images/seven.png");
 
         CliRun here = scene.Run("predict", scene.Package, picture, "--json");
         CliRun there = scene.Run("predict", HubScene.Id, picture, "--json");
@@ -71,7 +72,7 @@ public sealed class PullTests(TinyModel tiny)
         await scene.PullAsync();
         int before = scene.Hub.Seen.Count;
 
-        CliRun run = scene.Run("predict", $"{HubScene.Id}@{commit}", Support.Repository.Path("docs/images/seven.png"));
+        CliRun run = scene.Run("predict", $"{HubScene.Id}@{commit}", Repository.Path("docs/images/seven.png"));
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(before, scene.Hub.Seen.Count);
@@ -114,7 +115,7 @@ public sealed class PullTests(TinyModel tiny)
         await scene.PullAsync();
         scene.Hub.Play("GET", "/revision/", Faults.Status(503), times: 100);
 
-        CliRun run = scene.Run("predict", HubScene.Id, Support.Repository.Path("docs/images/seven.png"));
+        CliRun run = scene.Run("predict", HubScene.Id, Repository.Path("docs/images/seven.png"));
         CliRun pull = scene.Run("pull", HubScene.Id);
 
         Assert.Equal(0, run.ExitCode);

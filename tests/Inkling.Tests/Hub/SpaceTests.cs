@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Inkling.Data.Imaging;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
+using Inkling.Imaging;
 using Inkling.StandInHub;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;

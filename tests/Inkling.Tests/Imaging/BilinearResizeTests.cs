@@ -1,4 +1,4 @@
-using Inkling.Data.Imaging;
+using Inkling.Imaging;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Imaging;

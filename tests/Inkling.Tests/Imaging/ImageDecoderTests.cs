@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using Inkling.Data.Imaging;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
+using Inkling.Imaging;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Imaging;

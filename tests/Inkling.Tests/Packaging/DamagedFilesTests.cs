@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
-using Inkling.Packaging;
-using Inkling.Packaging.Card;
+using Inkling.Packages;
+using Inkling.Publishing;
+using Inkling.Publishing.Card;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
@@ -45,7 +47,7 @@ public sealed class DamagedFilesTests(TinyModel tiny)
         {
             string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(package, name))));
             (sound with { Files = new Dictionary<string, string>(sound.Files) { [name] = hash } }).Write(lockFile);
-            ModelPackage.Open(package).Dispose();
+            TrainedPackage.Open(package).Dispose();
         }
     }
 
@@ -56,7 +58,7 @@ public sealed class DamagedFilesTests(TinyModel tiny)
         string package = tiny.CopyTo(folder["p"]);
 
         // Another hash or architecture is told of the file that it is about.
-        ForAllDamages(Path.Combine(package, PackageFiles.Lock), "0000000000014", 150, () => ModelPackage.Open(package).Dispose(), package);
+        ForAllDamages(Path.Combine(package, PackageFiles.Lock), "0000000000014", 150, () => TrainedPackage.Open(package).Dispose(), package);
     }
 
     [Fact]

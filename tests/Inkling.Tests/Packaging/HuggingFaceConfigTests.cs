@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Inkling.Data;
-using Inkling.Engine.Layers;
-using Inkling.Packaging;
+using Inkling.Engine;
+using Inkling.Networks;
+using Inkling.Packages;
+using Inkling.Preprocessing;
 using Inkling.Serialization;
 using Inkling.Tests.Support;
-using Inkling.Training.Recipes;
 
 namespace Inkling.Tests.Packaging;
 

@@ -1,4 +1,5 @@
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 using Inkling.Tests.Support;
 

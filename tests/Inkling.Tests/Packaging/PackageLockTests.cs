@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Inkling.Packaging;
+using Inkling.Packages;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 using Inkling.Tests.Support;
 using Inkling.Training.Recipes;

@@ -1,7 +1,8 @@
 using Inkling.Data;
+using Inkling.Data.Sources;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Packaging;
+using Inkling.Publishing;
+using Inkling.Publishing.Files;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
 using Inkling.Training;
@@ -21,10 +22,10 @@ public sealed class RoundTripTests(TinyModel tiny)
         using TrainedModel model = run.Run(new Unwatched(), team, TestContext.Current.CancellationToken);
         using (PackageFolder target = PackageFolder.Stage(folder["p"]))
         {
-            ModelPackage.Write(target, model, dataset, team, TestContext.Current.CancellationToken);
+            PackageWriter.Write(target, model, dataset, team, TestContext.Current.CancellationToken);
         }
 
-        using ModelPackage opened = ModelPackage.Open(folder["p"]);
+        using TrainedPackage opened = TrainedPackage.Open(folder["p"]);
 
         Assert.Equal(Predict(model.Weights, team), Predict(opened.Weights, team));
         Assert.Equal(model.Normalization.Mean, opened.Normalization.Mean);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Inkling.Data;
+using Inkling.Data.Sources;
 using Inkling.Quality;
 
 namespace Inkling.Tests.Quality;

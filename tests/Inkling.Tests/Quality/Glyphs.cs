@@ -1,5 +1,5 @@
 using Inkling.Data;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 
 namespace Inkling.Tests.Quality;
 

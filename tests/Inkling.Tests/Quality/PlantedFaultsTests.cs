@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Quality;
 
 namespace Inkling.Tests.Quality;

@@ -1,4 +1,4 @@
-using Inkling.Quality;
+using Inkling.Statistics;
 
 namespace Inkling.Tests.Quality;
 
@@ -17,5 +17,5 @@ public sealed class StatisticsTests
 
     [Fact]
     public void KolmogorovSmirnov_WorkedExample_IsTheLargestGap() =>
-        Assert.Equal(0.5, Statistics.KolmogorovSmirnov([1, 2, 3, 4], [3, 4, 5, 6]), 1e-12);
+        Assert.Equal(0.5, SampleStatistics.KolmogorovSmirnov([1, 2, 3, 4], [3, 4, 5, 6]), 1e-12);
 }

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Inkling.Reporting;
+using Inkling.Rendering;
 using Inkling.Tests.Engine.Support;
 using SkiaSharp;
 

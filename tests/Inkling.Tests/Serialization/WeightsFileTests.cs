@@ -1,6 +1,5 @@
 using Inkling.Engine;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Memory;
+using Inkling.Packages;
 using Inkling.Serialization;
 
 namespace Inkling.Tests.Serialization;

@@ -1,4 +1,5 @@
 using Inkling.Data;
+using Inkling.Data.Sources;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Data.Idx;
 using Inkling.Tests.Support;

@@ -1,5 +1,5 @@
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 using Inkling.Training;
 using Inkling.Training.Recipes;
 

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Inkling.Augmentation;
 using Inkling.Data;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Memory;
-using Inkling.Packaging;
+using Inkling.Data.Sources;
+using Inkling.Engine;
+using Inkling.Packages;
+using Inkling.Publishing;
+using Inkling.Publishing.Files;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
 using Inkling.Training;
@@ -129,7 +131,7 @@ public sealed class OwnTransformTests(TinyModel tiny) : IDisposable
         string path = _folder["package"];
         using TrainedModel model = new TrainingRun(_data, With(own), new TrainingRunOptions()).Run(new Unwatched(), _team, TestContext.Current.CancellationToken);
         using PackageFolder folder = PackageFolder.Stage(path);
-        ModelPackage.Write(folder, model, _data, _team, TestContext.Current.CancellationToken);
+        PackageWriter.Write(folder, model, _data, _team, TestContext.Current.CancellationToken);
         return path;
     }
 

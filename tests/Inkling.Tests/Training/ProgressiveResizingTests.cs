@@ -1,4 +1,5 @@
 using Inkling.Data;
+using Inkling.Data.Sources;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
 using Inkling.Training;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Augmentation;
 using Inkling.Data;
+using Inkling.Data.Sources;
 using Inkling.Serialization;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;

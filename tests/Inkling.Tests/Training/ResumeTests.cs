@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Inkling.Data;
-using Inkling.Engine.Randomness;
+using Inkling.Data.Sources;
+using Inkling.Engine;
+using Inkling.Publishing.Files;
 using Inkling.Serialization;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
@@ -173,7 +175,7 @@ public sealed class ResumeTests(TinyModel tiny)
             SafeTensorsFile.Read(Path.Combine(tiny.Package, "losses.safetensors")).Tensors[0].Values, model.ChunkLosses);
         Assert.Equal(
             File.ReadAllText(Path.Combine(tiny.Package, "history.jsonl")),
-            Inkling.Packaging.HistoryFile.Write(model.Epochs));
+            HistoryFile.Write(model.Epochs));
     }
 
     private static void AssertRefused(ImageDataset data, Recipe recipe, TrainingRunOptions options, string difference)

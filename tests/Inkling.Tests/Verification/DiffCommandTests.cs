@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Tests.Cli;
+using Inkling.Tests.Hub;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Verification;
@@ -60,11 +61,11 @@ public sealed class DiffCommandTests(TinyModel tiny)
     [Fact]
     public async Task Diff_ModelThatShipsAndOneOnTheHub_AreFound()
     {
-        await using Hub.HubScene scene = await Hub.HubScene.CreateAsync(tiny);
+        await using HubScene scene = await HubScene.CreateAsync(tiny);
         scene.Store();
 
-        CliRun same = scene.Run("diff", Hub.HubScene.Id, scene.Package);
-        CliRun other = scene.Run("diff", "default", Hub.HubScene.Id);
+        CliRun same = scene.Run("diff", HubScene.Id, scene.Package);
+        CliRun other = scene.Run("diff", "default", HubScene.Id);
 
         Assert.Equal("The same, whatever machine and program they are from.\n", same.Output);
         Assert.Equal(1, other.ExitCode);

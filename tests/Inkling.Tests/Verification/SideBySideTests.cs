@@ -1,7 +1,6 @@
 using Inkling.Data;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Randomness;
+using Inkling.Data.Sources;
+using Inkling.Engine;
 using Inkling.Tests.Cli;
 using Inkling.Training;
 using Inkling.Training.Recipes;

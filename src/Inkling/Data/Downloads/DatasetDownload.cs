@@ -1,3 +1,5 @@
+using Inkling.Data.Idx;
+
 namespace Inkling.Data.Downloads;
 
 /// <summary>A published dataset of IDX files that is fetched when it is first asked for.</summary>
@@ -9,7 +11,7 @@ namespace Inkling.Data.Downloads;
 internal sealed record DatasetDownload(
     string Name, IReadOnlyList<string> ClassNames, IReadOnlyList<RemoteFile> Files, string? LocalFolder = null, IdxArchive? Archive = null)
 {
-    private static readonly string[] Digits = Idx.IdxImages.NumberedClasses(10);
+    private static readonly string[] Digits = IdxImages.NumberedClasses(10);
 
     /// <summary>Every dataset that is known by name, with hashes that others have published.</summary>
     public static IReadOnlyList<DatasetDownload> All { get; } =

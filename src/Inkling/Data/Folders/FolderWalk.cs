@@ -1,4 +1,4 @@
-using Inkling.Data.Imaging;
+using Inkling.Imaging;
 
 namespace Inkling.Data.Folders;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inkling.Data.Idx;
 using Inkling.Data.Pictures;
 using Parquet;
 using Parquet.Schema;
@@ -114,7 +115,7 @@ internal sealed class ParquetImageFile
         }
 
         return highest < PictureDataset.MaxClasses
-            ? Idx.IdxImages.NumberedClasses((int)highest + 1)
+            ? IdxImages.NumberedClasses((int)highest + 1)
             : throw new DataFormatException(
                 path, null, $"labels below {PictureDataset.MaxClasses}", $"{highest}", Advice);
     }

@@ -1,5 +1,5 @@
-using Inkling.Data.Imaging;
-using Inkling.Engine.Memory;
+using Inkling.Engine;
+using Inkling.Imaging;
 
 namespace Inkling.Data.Pictures;
 

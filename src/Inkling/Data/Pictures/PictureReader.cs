@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using Inkling.Data.Imaging;
-using Inkling.Engine.Memory;
+using Inkling.Duplicates;
+using Inkling.Engine;
+using Inkling.Imaging;
 
 namespace Inkling.Data.Pictures;
 

@@ -1,5 +1,4 @@
-using Inkling.Engine.Memory;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 
 namespace Inkling.Evaluation.Robustness;
 

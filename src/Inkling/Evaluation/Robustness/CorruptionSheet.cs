@@ -1,6 +1,6 @@
 using Inkling.Data;
-using Inkling.Engine.Execution;
-using Inkling.Reporting;
+using Inkling.Engine;
+using Inkling.Rendering;
 using SkiaSharp;
 
 namespace Inkling.Evaluation.Robustness;

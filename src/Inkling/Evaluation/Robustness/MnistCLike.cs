@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Inkling.Data;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 
 namespace Inkling.Evaluation.Robustness;
 

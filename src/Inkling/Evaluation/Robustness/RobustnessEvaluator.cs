@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Inkling.Data;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
+using Inkling.Preprocessing;
 
 namespace Inkling.Evaluation.Robustness;
 

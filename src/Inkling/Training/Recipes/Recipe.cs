@@ -1,7 +1,7 @@
 using Inkling.Augmentation;
 using Inkling.Engine;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Schedules;
+using Inkling.Networks;
+using Inkling.Preprocessing;
 
 namespace Inkling.Training.Recipes;
 

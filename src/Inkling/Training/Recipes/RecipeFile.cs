@@ -6,8 +6,6 @@ namespace Inkling.Training.Recipes;
 /// <summary>Finds recipes: among the assembly's resources, or on the disk.</summary>
 internal static class RecipeFile
 {
-    public const string NameDescription = "a name of 1 to 100 letters, digits, '.', '_' or '-'";
-
     private const string ResourcePrefix = "recipes/";
     private const string Extension = ".json";
 
@@ -18,9 +16,6 @@ internal static class RecipeFile
             .Select(name => name[ResourcePrefix.Length..^Extension.Length])
             .Order(StringComparer.Ordinal),
     ];
-
-    public static bool IsName(string text) =>
-        text.Length is > 0 and <= 100 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     public static Recipe Load(string nameOrPath)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Inkling.Augmentation;
-using Inkling.Engine.Schedules;
+using Inkling.Engine;
+using Inkling.Networks;
+using Inkling.Preprocessing;
 using Inkling.Serialization;
 
 namespace Inkling.Training.Recipes;
@@ -8,8 +10,6 @@ namespace Inkling.Training.Recipes;
 /// <summary>The JSON form of a recipe, both ways. Schema: docs/formats.md#recipe.</summary>
 public static class RecipeJson
 {
-    internal const int MaxPixels = 4096;
-
     private const string ResizingKey = "progressive_resizing";
     private const string RefinementKey = "refinement";
 
@@ -45,13 +45,7 @@ public static class RecipeJson
         ["name"] = recipe.Name,
         ["description"] = recipe.Description,
         ["seed"] = recipe.Seed,
-        ["input"] = new JsonObject
-        {
-            ["channels"] = recipe.Input.Channels,
-            ["height"] = recipe.Input.Height,
-            ["width"] = recipe.Input.Width,
-            ["framing"] = recipe.Input.Framing == Framing.Digit ? "digit" : "none",
-        },
+        ["input"] = InputJson.Write(recipe.Input),
         ["split"] = new JsonObject { ["validation"] = recipe.Split.Validation },
         ["augmentation"] = WriteAugmentation(recipe.Augmentation),
         ["network"] = NetworkJson.Write(recipe.Network),
@@ -75,10 +69,10 @@ public static class RecipeJson
             ],
             [ResizingKey, RefinementKey]);
         var read = new Recipe(
-            recipe["name"].Text(RecipeFile.IsName, RecipeFile.NameDescription),
+            recipe["name"].Text(ShortName.IsValid, ShortName.Description),
             recipe["description"].Text(),
             recipe["seed"].UnsignedInteger(),
-            ReadInput(recipe["input"].Object("channels", "height", "width", "framing")),
+            InputJson.Read(recipe["input"]),
             ReadSplit(recipe["split"].Object("validation")["validation"]),
             ReadAugmentation(recipe["augmentation"], inFull),
             NetworkJson.Read(recipe["network"]),
@@ -124,23 +118,6 @@ public static class RecipeJson
         }
 
         return new SplitRecipe(count);
-    }
-
-    private static InputRecipe ReadInput(StrictObject input)
-    {
-        StrictValue channels = input["channels"];
-        int channelCount = channels.Integer(1, 3);
-        if (channelCount == 2)
-        {
-            channels.Fault("expected 1 or 3; found 2");
-        }
-
-        string framing = input["framing"].Text(text => text is "digit" or "none", "\"digit\" or \"none\"");
-        return new InputRecipe(
-            channelCount,
-            input["height"].Integer(1, MaxPixels),
-            input["width"].Integer(1, MaxPixels),
-            framing == "digit" ? Framing.Digit : Framing.None);
     }
 
     private static OptimizerRecipe ReadOptimizer(StrictValue value)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Inkling.Data;
 using Inkling.Data.Downloads;
+using Inkling.Data.Sources;
 using Inkling.Tests.Support;
 using Microsoft.AspNetCore.Http;
 

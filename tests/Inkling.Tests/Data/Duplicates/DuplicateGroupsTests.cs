@@ -1,7 +1,8 @@
 using Inkling.Data;
-using Inkling.Data.Duplicates;
-using Inkling.Data.Imaging;
-using Inkling.Engine.Memory;
+using Inkling.Data.Sources;
+using Inkling.Duplicates;
+using Inkling.Engine;
+using Inkling.Imaging;
 using Inkling.Tests.Support;
 using SkiaSharp;
 
@@ -14,7 +15,7 @@ public sealed class DuplicateGroupsTests
     {
         ImageDataset mnist = Datasets.Load("mnist");
 
-        Assert.Equal(Enumerable.Range(0, 60_000), DuplicateGroups.Find(mnist.Train));
+        Assert.Equal(Enumerable.Range(0, 60_000), DuplicateGroups.Find(mnist.Train.ToThumbnails()));
         Assert.Equal(Enumerable.Range(0, 60_000), mnist.DuplicateGroups);
     }
 

@@ -1,5 +1,7 @@
 using CsCheck;
 using Inkling.Data;
+using Inkling.Data.Sources;
+using Inkling.Imaging;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
 
@@ -15,7 +17,7 @@ public sealed class ParquetSourceTests : IDisposable
     [Fact]
     public void Load_SplitsOfTheHub_HaveTheNamesAndFingerprintsOfTheirContent()
     {
-        ImageSet mnist = Inkling.Data.Datasets.Load("mnist").Train.Subset([.. Enumerable.Range(0, 120)]);
+        ImageSet mnist = Datasets.Load("mnist").Train.Subset([.. Enumerable.Range(0, 120)]);
         Write("d/data/train-00000-of-00002.parquet", Rows(mnist, 0, 60), rowGroup: 25);
         Write("d/data/train-00001-of-00002.parquet", Rows(mnist, 60, 40), rowGroup: 40);
         Write("d/data/test-00000-of-00001.parquet", Rows(mnist, 100, 20));
@@ -30,7 +32,7 @@ public sealed class ParquetSourceTests : IDisposable
     [Fact]
     public void Load_OneFileWithoutMetadata_NumbersItsClasses()
     {
-        ImageSet mnist = Inkling.Data.Datasets.Load("mnist").Train.Subset([.. Enumerable.Range(0, 40)]);
+        ImageSet mnist = Datasets.Load("mnist").Train.Subset([.. Enumerable.Range(0, 40)]);
         Write("digits.parquet", Rows(mnist, 0, 40), metadata: false);
         ImageDataset dataset = Datasets.Load(_folder["digits.parquet"]);
 
@@ -42,7 +44,7 @@ public sealed class ParquetSourceTests : IDisposable
     [Fact]
     public void Load_FromTheHub_AsksTheResolver()
     {
-        ImageSet mnist = Inkling.Data.Datasets.Load("mnist").Train.Subset([.. Enumerable.Range(0, 40)]);
+        ImageSet mnist = Datasets.Load("mnist").Train.Subset([.. Enumerable.Range(0, 40)]);
         Write("hub/train.parquet", Rows(mnist, 0, 40));
         var hub = new FolderHub(_folder["hub"]);
 
@@ -58,7 +60,7 @@ public sealed class ParquetSourceTests : IDisposable
     [InlineData(null, "a label from 0 to 9", "none")]
     public void Load_LabelWithoutClass_NamesTheRow(int? label, string expected, string actual)
     {
-        (byte[]?, long?)[] rows = Rows(Inkling.Data.Datasets.Load("mnist").Train, 0, 20);
+        (byte[]?, long?)[] rows = Rows(Datasets.Load("mnist").Train, 0, 20);
         rows[7].Item2 = label;
         Write("d.parquet", rows);
 
@@ -71,7 +73,7 @@ public sealed class ParquetSourceTests : IDisposable
     [Fact]
     public void Load_RowWithoutPicture_NamesTheRow()
     {
-        (byte[]?, long?)[] rows = Rows(Inkling.Data.Datasets.Load("mnist").Train, 0, 20);
+        (byte[]?, long?)[] rows = Rows(Datasets.Load("mnist").Train, 0, 20);
         rows[3].Item1 = null;
         Write("d.parquet", rows);
 
@@ -83,7 +85,7 @@ public sealed class ParquetSourceTests : IDisposable
     [Fact]
     public void Load_DamagedFiles_OnlyEverThrowErrorsOfData()
     {
-        Write("d.parquet", Rows(Inkling.Data.Datasets.Load("mnist").Train, 0, 30));
+        Write("d.parquet", Rows(Datasets.Load("mnist").Train, 0, 30));
         byte[] sound = File.ReadAllBytes(_folder["d.parquet"]);
         int faults = 0;
         Gen.Select(Gen.Int[0, sound.Length - 1], Gen.Byte, Gen.Bool).ForAll("0000KnbMjaz3", 300, damage =>
@@ -99,7 +101,7 @@ public sealed class ParquetSourceTests : IDisposable
             {
                 Datasets.Load(_folder["x.parquet"]);
             }
-            catch (Exception e) when (e is DataFormatException or Inkling.Data.Imaging.ImageFormatException)
+            catch (Exception e) when (e is DataFormatException or ImageFormatException)
             {
                 faults++;
             }
@@ -127,7 +129,7 @@ public sealed class ParquetSourceTests : IDisposable
     [Fact]
     public void Load_PageThatClaimsTwoGigabytes_IsRefused()
     {
-        Write("d.parquet", Rows(Inkling.Data.Datasets.Load("mnist").Train, 0, 30));
+        Write("d.parquet", Rows(Datasets.Load("mnist").Train, 0, 30));
         byte[] bytes = File.ReadAllBytes(_folder["d.parquet"]);
 
         // The first page's header in Thrift's compact protocol: type, length unpacked, length packed. Its length unpacked

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using Inkling.Data;
-using Inkling.Data.Imaging;
-using Inkling.Engine.Memory;
+using Inkling.Data.Sources;
+using Inkling.Engine;
+using Inkling.Imaging;
 using Inkling.Tests.Support;
 using SkiaSharp;
 

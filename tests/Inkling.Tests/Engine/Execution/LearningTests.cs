@@ -1,10 +1,4 @@
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Losses;
-using Inkling.Engine.Memory;
-using Inkling.Engine.Optimizers;
-using Inkling.Engine.Randomness;
 using Inkling.Tests.Engine.Support;
 
 namespace Inkling.Tests.Engine.Execution;

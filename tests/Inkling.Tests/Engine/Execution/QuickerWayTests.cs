@@ -1,4 +1,4 @@
-using Inkling.Engine.Execution;
+using Inkling.Engine;
 
 namespace Inkling.Tests.Engine.Execution;
 

@@ -1,6 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Memory;
+using Inkling.Engine;
 using Inkling.Tests.Engine.Reference;
 using Inkling.Tests.Engine.Support;
 

@@ -1,5 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Memory;
+using Inkling.Engine;
 using Inkling.Tests.Engine.Support;
 
 namespace Inkling.Tests.Engine.Kernels;

@@ -1,8 +1,4 @@
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Losses;
-using Inkling.Engine.Optimizers;
 using Inkling.Tests.Engine.Support;
 
 namespace Inkling.Tests.Engine.Layers;

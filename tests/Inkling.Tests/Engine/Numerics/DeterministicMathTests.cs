@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
-using Inkling.Engine.Numerics;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 using Inkling.Tests.Engine.Reference;
 
 namespace Inkling.Tests.Engine.Numerics;

@@ -1,5 +1,4 @@
-using Inkling.Engine.Layers;
-using Inkling.Engine.Memory;
+using Inkling.Engine;
 
 namespace Inkling.Tests.Engine.Reference;
 

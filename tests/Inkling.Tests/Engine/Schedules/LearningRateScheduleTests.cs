@@ -1,4 +1,4 @@
-using Inkling.Engine.Schedules;
+using Inkling.Engine;
 
 namespace Inkling.Tests.Engine.Schedules;
 

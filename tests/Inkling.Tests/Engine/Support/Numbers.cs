@@ -1,5 +1,4 @@
-using Inkling.Engine.Kernels;
-using Inkling.Engine.Randomness;
+using Inkling.Engine;
 
 namespace Inkling.Tests.Engine.Support;
 

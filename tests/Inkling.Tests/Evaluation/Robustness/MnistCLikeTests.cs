@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Inkling.Data;
-using Inkling.Engine.Execution;
+using Inkling.Data.Sources;
+using Inkling.Engine;
 using Inkling.Evaluation.Robustness;
 using Inkling.Tests.Support;
 

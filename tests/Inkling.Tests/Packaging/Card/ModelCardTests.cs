@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Inkling.Packaging;
-using Inkling.Packaging.Card;
+using Inkling.Packages;
+using Inkling.Publishing.Card;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
 using SkiaSharp;

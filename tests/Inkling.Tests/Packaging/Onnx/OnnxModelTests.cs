@@ -1,10 +1,8 @@
-using Inkling.Augmentation;
 using Inkling.Data;
 using Inkling.Engine;
-using Inkling.Engine.Execution;
-using Inkling.Engine.Memory;
 using Inkling.Evaluation;
-using Inkling.Packaging.Onnx;
+using Inkling.Preprocessing;
+using Inkling.Publishing.Onnx;
 using Inkling.Tests.Engine.Support;
 using Inkling.Tests.Support;
 

@@ -1,6 +1,4 @@
 using Inkling.Engine;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Memory;
 using Inkling.Tests.Engine.Support;
 
 namespace Inkling.Tests.Packaging.Onnx;

@@ -1,8 +1,7 @@
-using Inkling.Augmentation;
-using Inkling.Data;
-using Inkling.Engine.Memory;
-using Inkling.Packaging.Onnx;
-using Inkling.Packaging.Onnx.Schema;
+using Inkling.Engine;
+using Inkling.Publishing.Onnx.Schema;
+using Inkling.Preprocessing;
+using Inkling.Publishing.Onnx;
 using Inkling.Tests.Engine.Support;
 using Inkling.Tests.Support;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Inkling.Packaging;
-using Inkling.Packaging.Report;
+using Inkling.Packages;
+using Inkling.Publishing.Report;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
 

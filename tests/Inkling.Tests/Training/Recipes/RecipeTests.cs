@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Augmentation;
-using Inkling.Engine.Layers;
-using Inkling.Engine.Schedules;
+using Inkling.Engine;
+using Inkling.Networks;
+using Inkling.Preprocessing;
 using Inkling.Serialization;
 using Inkling.Tests.Support;
 using Inkling.Training.Recipes;
