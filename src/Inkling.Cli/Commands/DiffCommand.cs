@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Inkling.Cli.Display;
-using Inkling.Publishing.Files;
+using Inkling.Serialization;
 using Inkling.Verification;
 
 namespace Inkling.Cli.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Inkling.Cli.Display;
 using Inkling.Engine;
-using Inkling.Publishing.Files;
+using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Verification;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Inkling.Publishing.Files;
+using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Verification;
 

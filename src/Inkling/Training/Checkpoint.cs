@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inkling.Engine;
-using Inkling.Publishing.Files;
 using Inkling.Serialization;
 
 namespace Inkling.Training;

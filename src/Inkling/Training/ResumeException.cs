@@ -1,4 +1,4 @@
-using Inkling.Publishing.Files;
+using Inkling.Serialization;
 
 namespace Inkling.Training;
 

@@ -1,6 +1,6 @@
 using Inkling.Packages;
 using Inkling.Publishing.Card;
-using Inkling.Publishing.Files;
+using Inkling.Serialization;
 
 namespace Inkling.Verification;
 

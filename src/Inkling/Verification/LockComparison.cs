@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Inkling.Packages;
 using Inkling.Publishing.Files;
 using Inkling.Publishing.Report;
+using Inkling.Serialization;
 using Inkling.Training;
 using Inkling.Training.Recipes;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Inkling.Evaluation;
+using Inkling.Serialization;
 using Inkling.Packages;
 using Inkling.Statistics;
 

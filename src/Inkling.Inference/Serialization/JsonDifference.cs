@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Inkling.Serialization;
 
-namespace Inkling.Publishing.Files;
+namespace Inkling.Serialization;
 
 /// <summary>A place where two JSON values differ.</summary>
 /// <param name="Path">E.g. <c>$.recipe.epochs</c>.</param>
