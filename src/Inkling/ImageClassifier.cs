@@ -16,7 +16,9 @@ namespace Inkling;
 /// Console.WriteLine($"{prediction.Label} ({prediction.Probability:P1})");
 /// </code>
 /// </example>
-/// <remarks>One instance serves one thread at a time.</remarks>
+/// <remarks>
+/// One instance serves any number of threads at once: share it. Each call that runs beside others costs a workspace of activations, not a model.
+/// </remarks>
 public sealed class ImageClassifier : IDisposable
 {
     private static readonly int[] OnlySample = [0];

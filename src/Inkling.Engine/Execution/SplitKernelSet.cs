@@ -30,7 +30,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     private readonly Dictionary<(object Place, int Parts), Array> _divisions = [];
     private readonly Action<int, int> _convolve, _winograd, _normalize, _rectify, _add, _maximum;
 
-    // The call in progress.
+    // The call in progress; whoever owns the set sees to it that there is only one.
     private ConvolutionSweep[] _convolutions = [];
     private WinogradSweep[] _tiles = [];
     private TensorPart[] _a = [], _b = [], _c = [];

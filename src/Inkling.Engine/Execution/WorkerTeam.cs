@@ -6,6 +6,7 @@ namespace Inkling.Engine.Execution;
 /// Threads that stay for a whole run and share out numbered work items. Which thread takes which item is left to chance;
 /// results must not depend on it. The calling thread works too.
 /// </summary>
+/// <remarks>Any number of threads may ask at once: the first has the whole team, the others do their items themselves meanwhile.</remarks>
 public sealed class WorkerTeam : IDisposable
 {
     /// <summary>
@@ -21,6 +22,7 @@ public sealed class WorkerTeam : IDisposable
     private int _left;
     private int _completed;
     private int _sleeping;
+    private int _isTaken;
     private ExceptionDispatchInfo? _failure;
     private volatile bool _stopping;
 
@@ -44,9 +46,35 @@ public sealed class WorkerTeam : IDisposable
 
     /// <summary>Runs items 0 … <paramref name="items"/> − 1 and returns when all are done.</summary>
     /// <param name="items">Number of items.</param>
-    /// <param name="work">Called with (worker, item); a worker runs one item at a time. Keep the delegate: a new one is garbage.</param>
+    /// <param name="work">
+    /// Called with (worker, item). Worker 0 is the calling thread, the others are threads of the team; a thread runs one item at a time.
+    /// Keep the delegate: a new one is garbage.
+    /// </param>
     /// <exception cref="Exception">The first exception of an item, after all threads came to rest.</exception>
     public void Run(int items, Action<int, int> work)
+    {
+        // Nobody waits for the team, so that an item may ask for it, too.
+        if (items <= 1 || Size == 1 || Interlocked.Exchange(ref _isTaken, 1) != 0)
+        {
+            RunAlone(items, work);
+            return;
+        }
+
+        RunTogether(items, work);
+        ExceptionDispatchInfo? failure = _failure;
+        Volatile.Write(ref _isTaken, 0);
+        failure?.Throw();
+    }
+
+    private static void RunAlone(int items, Action<int, int> work)
+    {
+        for (int item = 0; item < items; item++)
+        {
+            work(0, item);
+        }
+    }
+
+    private void RunTogether(int items, Action<int, int> work)
     {
         _work = work;
         _items = items;
@@ -71,8 +99,6 @@ public sealed class WorkerTeam : IDisposable
             _finished.Wait();
             _finished.Reset();
         }
-
-        _failure?.Throw();
     }
 
     /// <inheritdoc/>
