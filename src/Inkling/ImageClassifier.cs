@@ -26,6 +26,7 @@ public sealed class ImageClassifier : IDisposable
     private readonly ModelPackage _package;
     private readonly WorkerTeam _team;
     private readonly Predictor _predictor;
+    private volatile bool _isDisposed;
 
     private ImageClassifier(ModelPackage package)
     {
@@ -58,11 +59,18 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Classifies a PNG, JPEG, BMP or WebP file of any size and colour.</summary>
     /// <exception cref="ImageFormatException">The file isn't a sound picture.</exception>
     /// <exception cref="IOException">The file is absent or unreadable.</exception>
-    public Prediction Predict(string path) => Predict(ImageDecoder.Decode(path));
+    /// <exception cref="ObjectDisposedException">The classifier is disposed of.</exception>
+    public Prediction Predict(string path)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return Predict(ImageDecoder.Decode(path));
+    }
 
     /// <summary>Classifies a decoded picture.</summary>
+    /// <exception cref="ObjectDisposedException">The classifier is disposed of.</exception>
     public Prediction Predict(DecodedImage image)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         float[] probabilities = new float[Classes.Count];
         float[] logits = new float[Classes.Count];
         _predictor.Predict(new Picture(image, _package), OnlySample, probabilities, logits);
@@ -74,9 +82,10 @@ public sealed class ImageClassifier : IDisposable
             _package.Calibration.IsSure(probabilities.Max()));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for predictions in progress and frees the model.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         _predictor.Dispose();
         _team.Dispose();
         _package.Dispose();

@@ -23,6 +23,7 @@ public sealed unsafe class Predictor : IDisposable
     private readonly WorkerTeam _team;
     private readonly int _chunkSize;
     private readonly KernelSet _kernels;
+    private readonly Lease _lease;
     private readonly FloatBuffer _filters;
 
     // A thread of the team runs one chunk at a time, whoever asks, so its activations stay with it; a caller's belong to the request.
@@ -45,6 +46,8 @@ public sealed unsafe class Predictor : IDisposable
     internal Predictor(
         NetworkWeights weights, WorkerTeam team, Simd simd, int chunkSize = DefaultChunkSize, long leastSharedWork = SplitKernelSet.LeastWork)
     {
+        using Lease.Call weightsCall = weights.Lease.Enter();
+        _lease = new Lease(this);
         _weights = weights;
         _team = team;
         _chunkSize = chunkSize;
@@ -73,8 +76,12 @@ public sealed unsafe class Predictor : IDisposable
     /// <param name="samples">Which of them, N.</param>
     /// <param name="probabilities">[N, K], overwritten.</param>
     /// <param name="logits">[N, K], overwritten; or empty.</param>
+    /// <exception cref="ObjectDisposedException">The predictor, the weights or the team are disposed of.</exception>
     public void Predict(IImageSource source, ReadOnlyMemory<int> samples, Memory<float> probabilities, Memory<float> logits)
     {
+        using Lease.Call call = _lease.Enter();
+        using Lease.Call weightsCall = _weights.Lease.Enter();
+        using Lease.Call teamCall = _team.Enter();
         if (probabilities.Length != samples.Length * _weights.Network.Classes)
         {
             throw new ShapeMismatchException(
@@ -94,9 +101,15 @@ public sealed unsafe class Predictor : IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for calls in progress and frees the memory; weights and team stay.</summary>
+    /// <exception cref="InvalidOperationException">It was called from inside such a call.</exception>
     public void Dispose()
     {
+        if (!_lease.Close())
+        {
+            return;
+        }
+
         foreach (IDisposable memory in (IDisposable[])[.. _teamWorkers, .. _idle])
         {
             memory.Dispose();
@@ -150,7 +163,7 @@ public sealed unsafe class Predictor : IDisposable
         // The activations of all threads together serve one call at a time; who finds them taken works alone instead of waiting.
         if (chunks != 1 || _splitWorker is null || Interlocked.Exchange(ref _splitIsTaken, 1) != 0)
         {
-            _team.Run(chunks, request.RunChunk);
+            _team.RunEntered(chunks, request.RunChunk);
             return;
         }
 

@@ -8,7 +8,7 @@ namespace Inkling.Engine.Execution;
 /// Every thread computes outputs of its own, each as it would be computed alone, so that no bit depends on the division.
 /// For inference: what only training needs stays on the calling thread.
 /// </summary>
-/// <remarks>Divisions are made when a place of the network is first met; afterwards nothing is allocated.</remarks>
+/// <remarks>Whoever calls a kernel has entered the team. Divisions are made when a place of the network is first met; afterwards nothing is allocated.</remarks>
 internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
 {
     /// <summary>
@@ -213,7 +213,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
         }
         else
         {
-            _team.Run(parts, work);
+            _team.RunEntered(parts, work);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Inkling.Engine.Memory;
 
 namespace Inkling.Engine.Execution;
 
@@ -17,6 +18,7 @@ public sealed class WorkerTeam : IDisposable
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly ManualResetEventSlim _finished = new(false);
+    private readonly Lease _lease;
     private Action<int, int> _work = static (_, _) => { };
     private int _items;
     private int _left;
@@ -32,6 +34,7 @@ public sealed class WorkerTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
+        _lease = new Lease(this);
         _threads = new Thread[size - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -51,7 +54,18 @@ public sealed class WorkerTeam : IDisposable
     /// Keep the delegate: a new one is garbage.
     /// </param>
     /// <exception cref="Exception">The first exception of an item, after all threads came to rest.</exception>
+    /// <exception cref="ObjectDisposedException">The threads have ended.</exception>
     public void Run(int items, Action<int, int> work)
+    {
+        using Lease.Call call = _lease.Enter();
+        RunEntered(items, work);
+    }
+
+    /// <summary>Keeps the threads for several runs: the team ends when the result is disposed of, at the earliest.</summary>
+    internal Lease.Call Enter() => _lease.Enter();
+
+    /// <summary><see cref="Run"/> for those who have entered.</summary>
+    internal void RunEntered(int items, Action<int, int> work)
     {
         // Nobody waits for the team, so that an item may ask for it, too.
         if (items <= 1 || Size == 1 || Interlocked.Exchange(ref _isTaken, 1) != 0)
@@ -101,9 +115,15 @@ public sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for runs in progress and ends the threads.</summary>
+    /// <exception cref="InvalidOperationException">It was called from inside an item.</exception>
     public void Dispose()
     {
+        if (!_lease.Close())
+        {
+            return;
+        }
+
         _stopping = true;
         if (_threads.Length > 0)
         {
@@ -121,6 +141,7 @@ public sealed class WorkerTeam : IDisposable
 
     private void Serve(int worker)
     {
+        Lease.EnterThread();
         while (!_stopping)
         {
             for (int spins = 0; spins < Spins && Volatile.Read(ref _left) <= 0; spins++)

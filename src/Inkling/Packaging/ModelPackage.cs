@@ -19,6 +19,8 @@ namespace Inkling.Packaging;
 /// <summary>A package opened for use: the model, how images enter it, and its lock.</summary>
 public sealed class ModelPackage : IDisposable
 {
+    private volatile bool _isDisposed;
+
     private ModelPackage(
         string path, PackageLock packageLock, HuggingFaceConfig config, Normalization normalization, NetworkWeights weights, Calibration calibration)
     {
@@ -143,6 +145,7 @@ public sealed class ModelPackage : IDisposable
     /// <exception cref="DataFormatException">The dataset doesn't fit the model, or has no such split.</exception>
     public PackageEvaluation Evaluate(ImageDataset dataset, string split, Engine.Execution.WorkerTeam team)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (dataset.ClassNames.Count != Classes.Count || dataset.Channels != Weights.Network.Input.Channels)
         {
             throw new DataFormatException(
@@ -175,8 +178,11 @@ public sealed class ModelPackage : IDisposable
     /// <param name="progress">Told of every corruption when it is judged; null for nobody.</param>
     /// <param name="cancellation">Ends the work between two corruptions.</param>
     public RobustnessResult EvaluateRobustness(
-        PackageEvaluation evaluation, Engine.Execution.WorkerTeam team, Action<CorruptionScore>? progress = null, CancellationToken cancellation = default) =>
-        RobustnessEvaluator.Evaluate(Weights, Normalization, evaluation.Evaluation, evaluation.Split, team, progress, cancellation);
+        PackageEvaluation evaluation, Engine.Execution.WorkerTeam team, Action<CorruptionScore>? progress = null, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return RobustnessEvaluator.Evaluate(Weights, Normalization, evaluation.Evaluation, evaluation.Split, team, progress, cancellation);
+    }
 
     /// <summary>
     /// Writes an evaluation into <c>metrics.json</c> and <c>report.html</c>, if it was over the package's own data; every further look at the
@@ -190,6 +196,7 @@ public sealed class ModelPackage : IDisposable
     public void Record(
         PackageEvaluation evaluation, InferenceSpeed speed, RobustnessResult? robustness, ImageDataset dataset, Engine.Execution.WorkerTeam team)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!evaluation.IsOwnData)
         {
             return;
@@ -303,8 +310,12 @@ public sealed class ModelPackage : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Weights.Dispose();
+    /// <summary>Waits for predictions in progress and frees the model; what needs it throws from then on.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        Weights.Dispose();
+    }
 
     private static DataFormatException Missing(ImageDataset dataset, string split) => new(
         dataset.Name, null, $"{split} images", "none", "Choose another split, or data that has it.");
