@@ -14,7 +14,9 @@ namespace Inkling;
 /// Console.WriteLine($"{prediction.Label} ({prediction.Probability:P1})");
 /// </code>
 /// </example>
-/// <remarks>One instance serves one thread at a time.</remarks>
+/// <remarks>
+/// One instance serves any number of threads at once: share it. Each call that runs beside others costs a workspace of activations, not a model.
+/// </remarks>
 public sealed class ImageClassifier : IDisposable
 {
     private static readonly int[] OnlySample = [0];
@@ -22,6 +24,7 @@ public sealed class ImageClassifier : IDisposable
     private readonly ModelPackage _package;
     private readonly WorkerTeam _team;
     private readonly Predictor _predictor;
+    private volatile bool _isDisposed;
 
     private ImageClassifier(ModelPackage package)
     {
@@ -45,11 +48,18 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Classifies a PNG, JPEG, BMP or WebP file of any size and colour.</summary>
     /// <exception cref="ImageFormatException">The file isn't a sound picture.</exception>
     /// <exception cref="IOException">The file is absent or unreadable.</exception>
-    public Prediction Predict(string path) => Predict(ImageDecoder.Decode(path));
+    /// <exception cref="ObjectDisposedException">The classifier is disposed of.</exception>
+    public Prediction Predict(string path)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return Predict(ImageDecoder.Decode(path));
+    }
 
     /// <summary>Classifies a decoded picture.</summary>
+    /// <exception cref="ObjectDisposedException">The classifier is disposed of.</exception>
     public Prediction Predict(DecodedImage image)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var picture = FramedPicture.Of(image, _package);
         if (picture is null)
         {
@@ -69,9 +79,10 @@ public sealed class ImageClassifier : IDisposable
             sure == false ? DoubtReason.LowProbability : null);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for predictions in progress and frees the model.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         _predictor.Dispose();
         _team.Dispose();
         _package.Dispose();

@@ -5,9 +5,9 @@ internal sealed unsafe class ChunkWorker : IDisposable
 {
     private readonly Workspace _workspace;
 
-    internal ChunkWorker(Network network, int chunkSize, KernelSet kernels)
+    internal ChunkWorker(Network network, int chunkSize, KernelSet kernels, bool training = true)
     {
-        _workspace = new Workspace(chunkSize);
+        _workspace = new Workspace(chunkSize, training);
         Network = network.Bind(_workspace, kernels);
         Samples = (int*)_workspace.Allocate(chunkSize);
         Labels = new int[chunkSize];
@@ -18,6 +18,9 @@ internal sealed unsafe class ChunkWorker : IDisposable
 
     /// <summary>Index in the dataset of each image in the chunk.</summary>
     internal int* Samples { get; }
+
+    /// <summary>What its activations take of the machine's memory.</summary>
+    internal long LengthBytes => _workspace.LengthBytes;
 
     internal int[] Labels { get; }
 

@@ -3,7 +3,7 @@ namespace Inkling.Engine;
 /// <summary>
 /// Chooses between two ways to the same result by what they took lately: the one that was quicker, and now and then the other to see
 /// whether it still isn't. Measured: how long two cores take to tell each other something differs twofold between hosts, and on one
-/// host between hours (benchmarks/ladder.md).
+/// host between hours (benchmarks/ladder.md). For one thread at a time.
 /// </summary>
 internal sealed class QuickerWay
 {

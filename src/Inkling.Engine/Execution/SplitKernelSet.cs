@@ -5,7 +5,7 @@ namespace Inkling.Engine;
 /// Every thread computes outputs of its own, each as it would be computed alone, so that no bit depends on the division.
 /// For inference: what only training needs stays on the calling thread.
 /// </summary>
-/// <remarks>Divisions are made when a place of the network is first met; afterwards nothing is allocated.</remarks>
+/// <remarks>Whoever calls a kernel has entered the team. Divisions are made when a place of the network is first met; afterwards nothing is allocated.</remarks>
 internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
 {
     /// <summary>
@@ -27,7 +27,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
     private readonly Dictionary<(object Place, int Parts), Array> _divisions = [];
     private readonly Action<int, int> _convolve, _winograd, _normalize, _rectify, _add, _maximum;
 
-    // The call in progress.
+    // The call in progress; whoever owns the set sees to it that there is only one.
     private ConvolutionSweep[] _convolutions = [];
     private WinogradSweep[] _tiles = [];
     private TensorPart[] _a = [], _b = [], _c = [];
@@ -210,7 +210,7 @@ internal sealed unsafe class SplitKernelSet : KernelSet, IDisposable
         }
         else
         {
-            _team.Run(parts, work);
+            _team.RunEntered(parts, work);
         }
     }
 }

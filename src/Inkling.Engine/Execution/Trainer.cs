@@ -5,6 +5,7 @@ namespace Inkling.Engine;
 /// thread while its activations are in cache, and leaves its gradient in a place of its own. Gradients are then summed
 /// in chunk order, element by element, so that neither the number of threads nor their timing can change a bit.
 /// </summary>
+/// <remarks>It has one owner: a call beside another in progress throws at once.</remarks>
 public sealed unsafe class Trainer : IDisposable
 {
     /// <summary>Parameters that one thread updates at a time; any value gives the same bits.</summary>
@@ -16,6 +17,7 @@ public sealed unsafe class Trainer : IDisposable
     private readonly UpdateKernelSet _updateKernels;
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
+    private readonly Lease _lease;
     private readonly ChunkWorker[] _workers;
     private readonly FloatBuffer _filters;
     private readonly FloatBuffer _transposed;
@@ -60,6 +62,7 @@ public sealed unsafe class Trainer : IDisposable
         _optimizer = optimizer;
         _team = team;
         _options = options;
+        _lease = new Lease(this);
         _kernels = KernelSet.For(options.Simd);
         _updateKernels = UpdateKernelSet.For(options.Simd);
         int chunks = options.BatchSize / options.ChunkSize;
@@ -77,7 +80,7 @@ public sealed unsafe class Trainer : IDisposable
 
         _chunkLosses = new double[chunks];
         _chunkCorrect = new int[chunks];
-        _runItems = team.Run;
+        _runItems = team.RunEntered;
         _prepareFilters = PrepareFilters;
         _runChunk = RunChunk;
         _update = Update;
@@ -98,7 +101,12 @@ public sealed unsafe class Trainer : IDisposable
     /// <summary>One chunk's part of a gradient in the last step, in PyTorch's order.</summary>
     /// <param name="chunk">From 0.</param>
     /// <param name="parameter">One of the network's parameters.</param>
-    public float[] ChunkGradient(int chunk, Parameter parameter) => parameter.Unpack(_chunkGradients[chunk].Span);
+    /// <exception cref="InvalidOperationException">Another call is in progress.</exception>
+    public float[] ChunkGradient(int chunk, Parameter parameter)
+    {
+        using Lease.Call call = _lease.EnterAlone();
+        return parameter.Unpack(_chunkGradients[chunk].Span);
+    }
 
     /// <summary>One step of training on one batch.</summary>
     /// <param name="source">Images and labels.</param>
@@ -117,9 +125,15 @@ public sealed unsafe class Trainer : IDisposable
     /// <param name="average">Average of the parameters (not of running statistics), moved towards them; null for none.</param>
     /// <param name="averageWeight">Share of the new parameters in the average.</param>
     /// <exception cref="NonFiniteLossException">The loss is NaN or infinite; parameters are as before the step.</exception>
+    /// <exception cref="InvalidOperationException">Another call of this trainer, or a step of its optimizer, is in progress.</exception>
     public StepResult Step(
         IImageSource source, int epoch, ReadOnlyMemory<int> samples, double learningRate, NetworkWeights? average, double averageWeight)
     {
+        using Lease.Call call = _lease.EnterAlone();
+        using Lease.Call optimizerCall = _optimizer.Lease.EnterAlone();
+        using Lease.Call weightsCall = Weights.Lease.Enter();
+        using Lease.Call averageCall = average is null ? default : average.Lease.Enter();
+        using Lease.Call teamCall = _team.Enter();
         if (samples.Length != _options.BatchSize)
         {
             throw new ShapeMismatchException("step", $"{_options.BatchSize} samples, the batch size", $"{samples.Length}");
@@ -127,8 +141,8 @@ public sealed unsafe class Trainer : IDisposable
 
         (_source, _epoch, _samples, _learningRate) = (source, epoch, samples, learningRate);
         (_average, _averageWeight) = (average, (float)averageWeight);
-        _team.Run(_team.Size, _prepareFilters);
-        _team.Run(_chunkLosses.Length, _runChunk);
+        _team.RunEntered(_team.Size, _prepareFilters);
+        _team.RunEntered(_chunkLosses.Length, _runChunk);
 
         double loss = 0;
         int correct = 0;
@@ -145,11 +159,11 @@ public sealed unsafe class Trainer : IDisposable
         }
 
         int ranges = (_network.ParameterLength + UpdateLength - 1) / UpdateLength;
-        _team.Run(ranges, _update);
+        _team.RunEntered(ranges, _update);
         _optimizer.Finish(_runItems, _updateKernels, learningRate, Weights.Parameters.Data);
         if (average is not null)
         {
-            _team.Run(ranges, _moveAverage);
+            _team.RunEntered(ranges, _moveAverage);
         }
 
         UpdateRunningStatistics();
@@ -164,15 +178,19 @@ public sealed unsafe class Trainer : IDisposable
     /// <param name="source">Images.</param>
     /// <param name="epoch">Epoch, the key of augmentation and dropout.</param>
     /// <param name="samples">Indices of images; what doesn't fill a batch is left out.</param>
+    /// <exception cref="InvalidOperationException">Another call of this trainer is in progress.</exception>
     public void EstimateStatistics(NetworkWeights weights, IImageSource source, int epoch, ReadOnlyMemory<int> samples)
     {
+        using Lease.Call call = _lease.EnterAlone();
+        using Lease.Call weightsCall = weights.Lease.Enter();
+        using Lease.Call teamCall = _team.Enter();
         (_source, _epoch, _measured) = (source, epoch, weights);
         _network.TransformFilters(_kernels, weights.Parameters.Data, _filters.Data, Share.Whole);
         int chunks = 0;
         for (int start = 0; start + _options.BatchSize <= samples.Length; start += _options.BatchSize)
         {
             _samples = samples.Slice(start, _options.BatchSize);
-            _team.Run(_chunkStatistics.Length, _measureChunk);
+            _team.RunEntered(_chunkStatistics.Length, _measureChunk);
             foreach (FloatBuffer statistics in _chunkStatistics)
             {
                 _updateKernels.Average(statistics.Data, weights.Buffers.Data, 0, _network.BufferLength, 1f / ++chunks);
@@ -180,9 +198,15 @@ public sealed unsafe class Trainer : IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for a step in progress and frees the memory; weights, optimizer and team stay.</summary>
+    /// <exception cref="InvalidOperationException">It was called from inside the step.</exception>
     public void Dispose()
     {
+        if (!_lease.Close())
+        {
+            return;
+        }
+
         foreach (IDisposable memory in (IDisposable[])[.. _workers, .. _chunkGradients, .. _chunkStatistics, .. _sums, _filters, _transposed, _gradientTable])
         {
             memory.Dispose();

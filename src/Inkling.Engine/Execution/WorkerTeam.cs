@@ -6,6 +6,7 @@ namespace Inkling.Engine;
 /// Threads that stay for a whole run and share out numbered work items. Which thread takes which item is left to chance;
 /// results must not depend on it. The calling thread works too.
 /// </summary>
+/// <remarks>Any number of threads may ask at once: the first has the whole team, the others do their items themselves meanwhile.</remarks>
 public sealed class WorkerTeam : IDisposable
 {
     /// <summary>
@@ -16,11 +17,13 @@ public sealed class WorkerTeam : IDisposable
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly ManualResetEventSlim _finished = new(false);
+    private readonly Lease _lease;
     private Action<int, int> _work = static (_, _) => { };
     private int _items;
     private int _left;
     private int _completed;
     private int _sleeping;
+    private int _isTaken;
     private ExceptionDispatchInfo? _failure;
     private volatile bool _stopping;
 
@@ -30,6 +33,7 @@ public sealed class WorkerTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
+        _lease = new Lease(this);
         _threads = new Thread[size - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -44,9 +48,46 @@ public sealed class WorkerTeam : IDisposable
 
     /// <summary>Runs items 0 … <paramref name="items"/> − 1 and returns when all are done.</summary>
     /// <param name="items">Number of items.</param>
-    /// <param name="work">Called with (worker, item); a worker runs one item at a time. Keep the delegate: a new one is garbage.</param>
+    /// <param name="work">
+    /// Called with (worker, item). Worker 0 is the calling thread, the others are threads of the team; a thread runs one item at a time.
+    /// Keep the delegate: a new one is garbage.
+    /// </param>
     /// <exception cref="Exception">The first exception of an item, after all threads came to rest.</exception>
+    /// <exception cref="ObjectDisposedException">The threads have ended.</exception>
     public void Run(int items, Action<int, int> work)
+    {
+        using Lease.Call call = _lease.Enter();
+        RunEntered(items, work);
+    }
+
+    /// <summary>Keeps the threads for several runs: the team ends when the result is disposed of, at the earliest.</summary>
+    internal Lease.Call Enter() => _lease.Enter();
+
+    /// <summary><see cref="Run"/> for those who have entered.</summary>
+    internal void RunEntered(int items, Action<int, int> work)
+    {
+        // Nobody waits for the team, so that an item may ask for it, too.
+        if (items <= 1 || Size == 1 || Interlocked.Exchange(ref _isTaken, 1) != 0)
+        {
+            RunAlone(items, work);
+            return;
+        }
+
+        RunTogether(items, work);
+        ExceptionDispatchInfo? failure = _failure;
+        Volatile.Write(ref _isTaken, 0);
+        failure?.Throw();
+    }
+
+    private static void RunAlone(int items, Action<int, int> work)
+    {
+        for (int item = 0; item < items; item++)
+        {
+            work(0, item);
+        }
+    }
+
+    private void RunTogether(int items, Action<int, int> work)
     {
         _work = work;
         _items = items;
@@ -71,13 +112,17 @@ public sealed class WorkerTeam : IDisposable
             _finished.Wait();
             _finished.Reset();
         }
-
-        _failure?.Throw();
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for runs in progress and ends the threads.</summary>
+    /// <exception cref="InvalidOperationException">It was called from inside an item.</exception>
     public void Dispose()
     {
+        if (!_lease.Close())
+        {
+            return;
+        }
+
         _stopping = true;
         if (_threads.Length > 0)
         {
@@ -95,6 +140,7 @@ public sealed class WorkerTeam : IDisposable
 
     private void Serve(int worker)
     {
+        Lease.EnterThread();
         while (!_stopping)
         {
             for (int spins = 0; spins < Spins && Volatile.Read(ref _left) <= 0; spins++)

@@ -216,7 +216,7 @@ internal sealed unsafe class WinogradSweep
         ProductPosition = WinogradKernel.PositionLength(destination.Blocks, GroupSize);
         workspace.Reserve(
             WinogradTransform.Positions * (WindowPosition + ProductPosition)
-            + (sums ? WinogradKernel.FilterLength(destination.Blocks, source.Blocks) : 0));
+            + (sums && workspace.IsForTraining ? WinogradKernel.FilterLength(destination.Blocks, source.Blocks) : 0));
         Runs = (TileRun*)workspace.Allocate((long)source.Blocks * sizeof(TileRun) / sizeof(float));
         for (int block = 0; block < source.Blocks; block++)
         {

@@ -10,6 +10,8 @@ internal sealed unsafe class FloatBuffer : IDisposable
     private static readonly long Available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private static long Allocated;
 
+    private float* _data;
+
     /// <exception cref="InsufficientMemoryException">All buffers together would not fit into this machine's memory.</exception>
     internal FloatBuffer(long length)
     {
@@ -25,13 +27,21 @@ internal sealed unsafe class FloatBuffer : IDisposable
                 $"memory: {bytes >> 20} MiB more are needed than the {Available >> 20} MiB of this machine leave. Make the network, the batch or the number of threads smaller.");
         }
 
-        Data = (float*)NativeMemory.AlignedAlloc(bytes, AlignmentBytes);
-        NativeMemory.Clear(Data, bytes);
+        _data = (float*)NativeMemory.AlignedAlloc(bytes, AlignmentBytes);
+        NativeMemory.Clear(_data, bytes);
     }
 
     ~FloatBuffer() => Free();
 
-    internal float* Data { get; private set; }
+    /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
+    internal float* Data
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_data is null, this);
+            return _data;
+        }
+    }
 
     internal long Length { get; }
 
@@ -45,11 +55,11 @@ internal sealed unsafe class FloatBuffer : IDisposable
 
     private void Free()
     {
-        if (Data is not null)
+        if (_data is not null)
         {
-            NativeMemory.AlignedFree(Data);
+            NativeMemory.AlignedFree(_data);
             Interlocked.Add(ref Allocated, -Math.Max(Length, 1) * sizeof(float));
-            Data = null;
+            _data = null;
         }
     }
 }

@@ -67,10 +67,9 @@ public sealed unsafe class Muon : Optimizer
         (_makeGram, _makePolynomial, _multiply, _makeNextGram, _move) = (MakeGram, MakePolynomial, Multiply, MakeNextGram, Move);
     }
 
-    /// <inheritdoc/>
-    public override void Dispose()
+    private protected override void Free()
     {
-        base.Dispose();
+        base.Free();
         Array.ForEach([_directions, _orthogonal, _gram, _polynomial, _half, _factor, _nextFactor], buffer => buffer.Dispose());
     }
 

@@ -1,6 +1,6 @@
 namespace Inkling.Engine;
 
-/// <summary>Moves parameters against their gradients; keeps what it has to remember of earlier steps.</summary>
+/// <summary>Moves parameters against their gradients; keeps what it has to remember of earlier steps. Serves one trainer at a time.</summary>
 public abstract unsafe class Optimizer : IDisposable
 {
     private readonly FloatBuffer[] _state;
@@ -10,10 +10,14 @@ public abstract unsafe class Optimizer : IDisposable
     {
         _state = [.. Enumerable.Range(0, stateBuffers).Select(_ => new FloatBuffer(network.ParameterLength))];
         _tensors = network.Parameters;
+        Lease = new Lease(this);
     }
 
     /// <summary>Values remembered of each parameter: 1 for momentum, 2 for two moments.</summary>
     public int StateCount => _state.Length;
+
+    /// <summary>To be entered alone by whoever uses it.</summary>
+    internal Lease Lease { get; }
 
     /// <summary>What is remembered, one value a parameter (momentum, second moments).</summary>
     internal IReadOnlyList<FloatBuffer> State => _state;
@@ -21,22 +25,35 @@ public abstract unsafe class Optimizer : IDisposable
     /// <summary>What is remembered of one tensor, in PyTorch's order.</summary>
     /// <param name="index">From 0 to below <see cref="StateCount"/>.</param>
     /// <param name="parameter">One of the network's parameters.</param>
-    public float[] GetState(int index, Parameter parameter) => parameter.Unpack(_state[index].Span);
+    /// <exception cref="InvalidOperationException">Another thread uses it.</exception>
+    public float[] GetState(int index, Parameter parameter)
+    {
+        using Lease.Call call = Lease.EnterAlone();
+        return parameter.Unpack(_state[index].Span);
+    }
 
     /// <summary>Sets what is remembered of one tensor, given in PyTorch's order, so that training can go on where it stopped.</summary>
     /// <exception cref="ShapeMismatchException">The count differs.</exception>
-    public void SetState(int index, Parameter parameter, ReadOnlySpan<float> values) => parameter.Pack(values, _state[index].Span);
-
-    /// <inheritdoc/>
-    public virtual void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread uses it.</exception>
+    public void SetState(int index, Parameter parameter, ReadOnlySpan<float> values)
     {
-        foreach (FloatBuffer buffer in _state)
+        using Lease.Call call = Lease.EnterAlone();
+        parameter.Pack(values, _state[index].Span);
+    }
+
+    /// <summary>Waits for a step in progress and frees the memory.</summary>
+    /// <exception cref="InvalidOperationException">It was called from inside the step.</exception>
+    public void Dispose()
+    {
+        if (Lease.Close())
         {
-            buffer.Dispose();
+            Free();
         }
 
         GC.SuppressFinalize(this);
     }
+
+    private protected virtual void Free() => Array.ForEach(_state, buffer => buffer.Dispose());
 
     /// <summary>Updates the parameters of a range; ranges are independent of each other.</summary>
     /// <param name="kernels">Kernels for this machine's vectors.</param>

@@ -1,4 +1,5 @@
 using Inkling.Engine;
+using Inkling.Tests.Engine.Support;
 
 namespace Inkling.Tests.Engine.Execution;
 
@@ -66,6 +67,67 @@ public sealed class WorkerTeamTests
         });
 
         Assert.Equal([0, 1, 2, 3], workers.Order());
+    }
+
+    [Fact]
+    public void Run_SeveralThreadsAtOnce_RunsEachCallsItemsOnceAndAWorkersOneAtATime()
+    {
+        using var team = new WorkerTeam(3);
+
+        AtOnce.Run(8, thread =>
+        {
+            for (int call = 0; call < 300; call++)
+            {
+                int[] runs = new int[call % 9];
+                int[] busy = new int[team.Size];
+                int collisions = 0;
+                team.Run(runs.Length, (worker, item) =>
+                {
+                    collisions += Interlocked.Increment(ref busy[worker]) == 1 ? 0 : 1;
+                    Interlocked.Increment(ref runs[item]);
+
+                    // Even one processor is to find itself in the middle of several calls.
+                    Thread.Yield();
+                    Interlocked.Decrement(ref busy[worker]);
+                });
+
+                Assert.All(runs, count => Assert.Equal(1, count));
+                Assert.Equal(0, collisions);
+            }
+        });
+    }
+
+    [Fact]
+    public void Run_WhileTheTeamIsBusy_DoesItsItemsOnTheCallingThread()
+    {
+        using var team = new WorkerTeam(2);
+        using var taken = new ManualResetEventSlim();
+        using var done = new ManualResetEventSlim();
+        var first = new Thread(() => team.Run(2, (_, _) =>
+        {
+            taken.Set();
+            done.Wait();
+        }));
+        first.Start();
+        taken.Wait(TestContext.Current.CancellationToken);
+        var threads = new Thread[5];
+
+        team.Run(5, (_, item) => threads[item] = Thread.CurrentThread);
+        done.Set();
+        first.Join();
+
+        Assert.All(threads, thread => Assert.Same(Thread.CurrentThread, thread));
+    }
+
+    [Fact]
+    public void Run_FromInsideAnItem_RunsEveryItem()
+    {
+        using var team = new WorkerTeam(3);
+        int[] runs = new int[12];
+
+        team.Run(3, (_, outer) => team.Run(4, (_, inner) => Interlocked.Increment(ref runs[4 * outer + inner])));
+
+        Assert.All(runs, count => Assert.Equal(1, count));
     }
 
     [Theory]
