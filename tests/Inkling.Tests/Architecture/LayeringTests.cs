@@ -1,115 +1,106 @@
-using System.Text.RegularExpressions;
-
 namespace Inkling.Tests.Architecture;
 
-/// <summary>The arrows between namespaces point one way (docs: the way of the data); read from the source files themselves.</summary>
-public sealed partial class LayeringTests
+/// <summary>The arrows between namespaces point one way (docs: the way of the data), as the compiler sees them.</summary>
+public sealed class LayeringTests(ArrowMap map) : IClassFixture<ArrowMap>
 {
-    /// <summary>A part of the code, and the parts it may use besides itself. Earlier lines never use later ones.</summary>
-    private static readonly (string Part, string[] MayUse)[] Allowed =
-    [
-        ("Inkling.Engine.Memory", []),
-        ("Inkling.Engine.Numerics", []),
-        ("Inkling.Engine.Randomness", []),
-        ("Inkling.Engine.Kernels", ["Inkling.Engine.Memory"]),
-        ("Inkling.Engine.Schedules", ["Inkling.Engine.Numerics"]),
-        ("Inkling.Engine.Losses", ["Inkling.Engine.Memory", "Inkling.Engine.Numerics"]),
-        ("Inkling.Engine.Layers", ["Inkling.Engine.Memory", "Inkling.Engine.Numerics", "Inkling.Engine.Randomness", "Inkling.Engine.Kernels"]),
-        ("Inkling.Engine", ["Inkling.Engine.Memory", "Inkling.Engine.Randomness", "Inkling.Engine.Kernels", "Inkling.Engine.Layers"]),
-        ("Inkling.Engine.Optimizers", ["Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine.Layers", "Inkling.Engine"]),
-        ("Inkling.Engine.Execution",
-            ["Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine.Losses", "Inkling.Engine.Layers", "Inkling.Engine", "Inkling.Engine.Optimizers"]),
-        ("Inkling.Engine.Benchmarking", ["Inkling.Engine.*"]),
-        ("Inkling.Engine.Generators", []),
+    [Fact]
+    public void Namespaces_UseOnlyWhatTheTableAllows()
+    {
+        Offenders.None(Summary(map.Arrows.Where(arrow => arrow.IsBetweenNamespaces && !AllowedArrows.Allows(arrow))));
+    }
 
-        ("Inkling.Mnist", []),
-        ("Inkling.Serialization", ["Inkling.Engine.*"]),
-        ("Inkling.Data", ["Inkling.Engine.*", "Inkling.Mnist", "Inkling.Serialization"]),
-        ("Inkling.Reporting", ["Inkling.Engine.*"]),
-        ("Inkling.Augmentation", ["Inkling.Engine.*", "Inkling.Data"]),
-        ("Inkling.Quality", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Serialization", "Inkling.Reporting"]),
-        ("Inkling.Evaluation", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Serialization", "Inkling.Reporting"]),
-        ("Inkling.Training",
-            ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Serialization", "Inkling.Reporting"]),
-        ("Inkling.Packaging",
-            ["Inkling.Engine.*", "Inkling.Data", "Inkling.Quality", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Training", "Inkling.Serialization", "Inkling.Reporting"]),
-        ("Inkling.Verification",
-            ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization"]),
-        ("Inkling.Studies",
-            ["Inkling.Engine.*", "Inkling.Data", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization"]),
-        ("Inkling.Hub", ["Inkling.Data", "Inkling.Training", "Inkling.Packaging", "Inkling.Serialization"]),
-        ("Inkling", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Augmentation", "Inkling.Evaluation", "Inkling.Training", "Inkling.Packaging", "Inkling.Hub"]),
-        ("Inkling.Diagnostics", ["Inkling.Engine.*", "Inkling.Data", "Inkling.Evaluation", "Inkling.Training", "Inkling.Serialization", "Inkling"]),
-        ("Inkling.Cli", ["Inkling.*"]),
-        ("Inkling.Web", ["Inkling.*"]),
-    ];
+    [Fact]
+    public void Namespaces_FormNoCycle()
+    {
+        Offenders.None(
+            from cycle in NamespaceCycles.Of(map.Arrows)
+            select $"{string.Join(", ", cycle.Namespaces)}\n  {string.Join("\n  ", Summary(cycle.Arrows))}");
+    }
 
-    public static TheoryData<string> Parts => [.. SourceFiles().Select(file => PartOf(NamespaceOf(file))).Distinct().Order(StringComparer.Ordinal)];
+    /// <summary>Part of a name is enough: C# looks through the namespaces around the one it stands in, and no using line tells.</summary>
+    [Theory]
+    [InlineData("Inkling.Data", "object Planted() => typeof(Packaging.ModelPackage);", "Inkling.Packaging.ModelPackage")]
+    [InlineData("Inkling.Engine.Kernels", "object Planted(Layers.Layer layer) => layer;", "Inkling.Engine.Layers.Layer")]
+    [InlineData("Inkling.Data", "void Planted() { var package = Packaging.ModelPackage.Open(\"\"); }", "Inkling.Packaging.ModelPackage")]
+    public void Map_ArrowPlantedByPartialName_IsSeenAndForbidden(string from, string member, string to)
+    {
+        FileArrows file = map.With($"namespace {from}; internal sealed class Backward {{ internal {member} }}");
+
+        Arrow arrow = Assert.Single(file.Arrows);
+        Assert.Equal((from, to), (arrow.FromNamespace, $"{arrow.ToNamespace}.{arrow.ToType}"));
+        Assert.False(AllowedArrows.Allows(arrow));
+    }
+
+    [Fact]
+    public void Cycles_TwoNamespacesThatUseEachOther_AreFound()
+    {
+        Arrow[] arrows = [Between("A", "B"), Between("B", "C"), Between("C", "B"), Between("C", "D")];
+
+        var cycle = Assert.Single(NamespaceCycles.Of(arrows));
+
+        Assert.Equal(["B", "C"], cycle.Namespaces);
+        Assert.Equal(arrows[1..3], cycle.Arrows);
+    }
+
+    /// <summary>What the compiler can't resolve has no arrows.</summary>
+    [Fact]
+    public void Map_OfSrc_LeavesNoNameUnresolved()
+    {
+        Offenders.None(map.Unresolved);
+    }
 
     [Theory]
-    [MemberData(nameof(Parts))]
-    public void Part_UsesOnlyWhatTheTableAllows(string part)
+    [InlineData("object Planted() => Data.MissingType.ImageSet;")]
+    [InlineData("object Planted(MissingType value) => value.Label;")]
+    [InlineData("object Planted() { var value = MissingType.Value; return value.Label; }")]
+    public void Map_UseBehindAMissingReference_IsReported(string member)
     {
-        string[] mayUse = [part, .. Allowed.Single(row => row.Part == part).MayUse];
-        var backward = from file in SourceFiles()
-                       where PartOf(NamespaceOf(file)) == part
-                       from line in File.ReadLines(file)
-                       let used = UsedNamespace().Match(line)
-                       where used.Success && !mayUse.Any(allowed => Covers(allowed, used.Groups["name"].Value))
-                       select $"{Path.GetFileName(file)}: {line.Trim()}";
+        FileArrows file = map.With($"namespace Inkling.Hub; internal sealed class Blind {{ internal {member} }}");
 
-        Assert.Empty(backward);
+        Assert.NotEmpty(file.Unresolved);
     }
 
     [Fact]
     public void Table_NeverLooksForward()
     {
-        var seen = new HashSet<string>();
-        foreach ((string part, string[] mayUse) in Allowed)
-        {
-            Assert.All(mayUse, used => Assert.True(used.EndsWith('*') || seen.Contains(used), $"{part} → {used}"));
-            seen.Add(part);
-        }
+        var forward = from row in Enumerable.Range(0, AllowedArrows.Table.Count)
+                      from pattern in AllowedArrows.Table[row].MayUse
+                      from name in map.Namespaces
+                      where AllowedArrows.Covers(pattern, name) && AllowedArrows.RowOf(name) > row
+                      select $"{AllowedArrows.Table[row].Name} → {pattern}: {name} comes later";
+
+        Offenders.None(forward);
     }
 
     [Fact]
-    public void Table_FindsTheSourceFiles()
+    public void Table_NamesOnlyWhatExists()
     {
-        Assert.Contains("Inkling.Engine.Kernels", Parts.Select(row => row.Data));
-        Assert.Contains("Inkling.Data", Parts.Select(row => row.Data));
+        var unknown = from row in AllowedArrows.Table
+                      from pattern in row.MayUse.Prepend(row.Name)
+                      where !map.Namespaces.Any(name => AllowedArrows.Covers(pattern, name))
+                      select $"{row.Name}: {pattern}";
+
+        Offenders.None(unknown);
     }
 
-    /// <summary>"A.B.*" covers everything under A.B; a part covers itself and its sub-namespaces that are no parts of their own; what lies under Inkling needs a line.</summary>
-    private static bool Covers(string allowed, string used) => allowed.EndsWith('*')
-        ? used.StartsWith(allowed[..^2], StringComparison.Ordinal)
-        : PartOf(used) == allowed;
-
-    private static string PartOf(string name) => Allowed.Select(row => row.Part)
-        .Where(part => name == part || (part != "Inkling" && name.StartsWith(part + ".", StringComparison.Ordinal)))
-        .MaxBy(part => part.Length) ?? name;
-
-    private static string NamespaceOf(string file) => File.ReadLines(file)
-        .Select(line => DeclaredNamespace().Match(line))
-        .FirstOrDefault(match => match.Success)?.Groups["name"].Value ?? Path.GetFileName(Path.GetDirectoryName(file)!);
-
-    private static IEnumerable<string> SourceFiles() =>
-        Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("Inkling.Engine.Generators", StringComparison.Ordinal));
-
-    private static string Root()
+    /// <summary>A permission that nobody needs is one that somebody will use.</summary>
+    [Fact]
+    public void Table_AllowsNothingThatIsNotUsed()
     {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Inkling.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("Inkling.slnx: not above the tests");
-        }
+        var unused = from row in Enumerable.Range(0, AllowedArrows.Table.Count)
+                     from pattern in AllowedArrows.Table[row].MayUse
+                     where !map.Arrows.Any(arrow =>
+                        AllowedArrows.RowOf(arrow.FromNamespace) == row && AllowedArrows.Covers(pattern, arrow.ToNamespace))
+                     select $"{AllowedArrows.Table[row].Name} → {pattern}";
 
-        return folder;
+        Offenders.None(unused);
     }
 
-    [GeneratedRegex(@"^namespace (?<name>[\w.]+)")]
-    private static partial Regex DeclaredNamespace();
+    private static Arrow Between(string from, string to) => new(from, "T", to, "T", "file.cs:1");
 
-    [GeneratedRegex(@"^(global )?using (static |\w+ = )?(?<name>Inkling[\w.]*)")]
-    private static partial Regex UsedNamespace();
+    /// <summary>A line for each pair of namespaces: how many arrows, and the first.</summary>
+    private static IEnumerable<string> Summary(IEnumerable<Arrow> arrows) => arrows
+        .GroupBy(arrow => (arrow.FromNamespace, arrow.ToNamespace))
+        .OrderBy(group => group.Key.FromNamespace, StringComparer.Ordinal).ThenBy(group => group.Key.ToNamespace, StringComparer.Ordinal)
+        .Select(group => $"{group.Key.FromNamespace} → {group.Key.ToNamespace}: {group.Count()}, first {group.First()}");
 }
