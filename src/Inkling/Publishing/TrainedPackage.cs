@@ -10,9 +10,9 @@ namespace Inkling.Publishing;
 /// <summary>A whole package, opened to be judged, compared or built again: the model and all that decided it.</summary>
 public sealed class TrainedPackage : IDisposable
 {
-    private readonly TrainedPackage _model;
+    private readonly ModelPackage _model;
 
-    private TrainedPackage(TrainedPackage model, PackageLock packageLock) => (_model, Lock) = (model, packageLock);
+    private TrainedPackage(ModelPackage model, PackageLock packageLock) => (_model, Lock) = (model, packageLock);
 
     /// <summary>The folder.</summary>
     public string Path => _model.Path;
@@ -45,7 +45,7 @@ public sealed class TrainedPackage : IDisposable
         }
 
         // Without a lock this says what is missing.
-        TrainedPackage model = TrainedPackage.Open(path);
+        ModelPackage model = ModelPackage.Open(path);
         return new TrainedPackage(model, packageLock!);
     }
 

@@ -14,6 +14,8 @@ public sealed class ArrowMap
     /// <summary>The namespace of top-level statements, which have none.</summary>
     internal const string NoNamespace = "(none)";
 
+    private const string EngineNamespace = "Inkling.Engine";
+
     private readonly CSharpCompilation _compilation = SourceCompilation.Create();
     private readonly DeclaredNames _names;
 
@@ -38,9 +40,11 @@ public sealed class ArrowMap
     internal IReadOnlyList<string> Namespaces { get; }
 
     /// <summary>What a file would add if it were part of <c>src</c>.</summary>
-    internal FileArrows With(string text)
+    /// <param name="text">The file.</param>
+    /// <param name="path">Where it would be.</param>
+    internal FileArrows With(string text, string path = "src/Planted.cs")
     {
-        SyntaxTree tree = SourceCompilation.Parse(text, Repository.Path("src/Planted.cs"));
+        SyntaxTree tree = SourceCompilation.Parse(text, Repository.Path(path));
         return Read(_compilation.AddSyntaxTrees(tree), tree);
     }
 
@@ -105,8 +109,19 @@ public sealed class ArrowMap
         return type?.OriginalDefinition;
     }
 
-    private static string NamespaceOf(INamedTypeSymbol type) =>
-        type.ContainingNamespace.IsGlobalNamespace ? NoNamespace : type.ContainingNamespace.ToDisplayString();
+    private static string NamespaceOf(INamedTypeSymbol type) => type.ContainingNamespace.ToDisplayString() switch
+    {
+        _ when type.ContainingNamespace.IsGlobalNamespace => NoNamespace,
+        EngineNamespace => string.Join('.', FoldersOf(type).Prepend(EngineNamespace)),
+        var name => name,
+    };
+
+    /// <summary>The folders of the engine that a type's file lies in: its users name one namespace, its builders keep rooms.</summary>
+    private static string[] FoldersOf(INamedTypeSymbol type)
+    {
+        string file = type.Locations.Select(location => location.SourceTree?.FilePath).First(path => Path.IsPathRooted(path))!;
+        return Path.GetRelativePath(Repository.Path($"src/{EngineNamespace}"), file).Split(Path.DirectorySeparatorChar)[..^1];
+    }
 
     private static string PlaceOf(SyntaxNode node)
     {

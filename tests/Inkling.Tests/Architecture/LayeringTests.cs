@@ -19,17 +19,17 @@ public sealed class LayeringTests(ArrowMap map) : IClassFixture<ArrowMap>
 
     /// <summary>Part of a name is enough: C# looks through the namespaces around the one it stands in, and no using line tells.</summary>
     [Theory]
-    [InlineData("Inkling.Data", "object Planted() => typeof(Packaging.ModelPackage);", "Inkling.Packaging.ModelPackage")]
-    [InlineData("Inkling.Engine.Kernels", "object Planted(Layers.Layer layer) => layer;", "Inkling.Engine.Layers.Layer")]
-    [InlineData("Inkling.Data", "void Planted() { var package = Packaging.ModelPackage.Open(\"\"); }", "Inkling.Packaging.ModelPackage")]
-    public void Map_ArrowPlantedByPartialName_IsSeenAndForbidden(string from, string member, string to)
-    {
-        FileArrows file = map.With($"namespace {from}; internal sealed class Backward {{ internal {member} }}");
+    [InlineData("Inkling.Data", "object Planted() => typeof(Publishing.TrainedPackage);", "Inkling.Publishing.TrainedPackage")]
+    [InlineData("Inkling.Packages", "object Planted(Training.TrainingRun run) => run;", "Inkling.Training.TrainingRun")]
+    [InlineData("Inkling.Data", "void Planted() { var package = Publishing.TrainedPackage.Open(\"\"); }", "Inkling.Publishing.TrainedPackage")]
+    public void Map_ArrowPlantedByPartialName_IsSeenAndForbidden(string from, string member, string to) =>
+        AssertForbidden(map.With($"namespace {from}; internal sealed class Backward {{ internal {member} }}"), from, to);
 
-        Arrow arrow = Assert.Single(file.Arrows);
-        Assert.Equal((from, to), (arrow.FromNamespace, $"{arrow.ToNamespace}.{arrow.ToType}"));
-        Assert.False(AllowedArrows.Allows(arrow));
-    }
+    [Fact]
+    public void Map_ArrowPlantedBetweenFoldersOfTheEngine_IsSeenAndForbidden() => AssertForbidden(
+        map.With("namespace Inkling.Engine; internal sealed class Backward { internal Layer? Planted; }", "src/Inkling.Engine/Kernels/Planted.cs"),
+        "Inkling.Engine.Kernels",
+        "Inkling.Engine.Layers.Layer");
 
     [Fact]
     public void Cycles_TwoNamespacesThatUseEachOther_AreFound()
@@ -103,4 +103,11 @@ public sealed class LayeringTests(ArrowMap map) : IClassFixture<ArrowMap>
         .GroupBy(arrow => (arrow.FromNamespace, arrow.ToNamespace))
         .OrderBy(group => group.Key.FromNamespace, StringComparer.Ordinal).ThenBy(group => group.Key.ToNamespace, StringComparer.Ordinal)
         .Select(group => $"{group.Key.FromNamespace} → {group.Key.ToNamespace}: {group.Count()}, first {group.First()}");
+
+    private static void AssertForbidden(FileArrows file, string from, string to)
+    {
+        Arrow arrow = Assert.Single(file.Arrows);
+        Assert.Equal((from, to), (arrow.FromNamespace, $"{arrow.ToNamespace}.{arrow.ToType}"));
+        Assert.False(AllowedArrows.Allows(arrow));
+    }
 }

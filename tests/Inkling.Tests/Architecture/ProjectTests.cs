@@ -11,13 +11,12 @@ public sealed class ProjectTests
     [
         ("Inkling.Engine", [], []),
         ("Inkling.Inference", ["Inkling.Engine"], ["SkiaSharp", "SkiaSharp.NativeAssets.*"]),
+        ("Inkling.Models.Default", ["Inkling.Inference"], []),
+        ("Inkling.Hub", ["Inkling.Inference"], []),
         ("Inkling.Mnist", [], []),
-        ("Inkling.Models.Default", [], []),
-        ("Inkling", ["Inkling.Engine", "Inkling.Inference", "Inkling.Mnist", "Inkling.Models.Default"], ["Google.Protobuf", "Parquet.Net"]),
-        ("Inkling.Hub", ["Inkling.Engine", "Inkling.Inference", "Inkling"], []),
-        ("Inkling.Cli",
-            ["Inkling.Engine", "Inkling.Inference", "Inkling.Mnist", "Inkling", "Inkling.Hub"],
-            ["Microsoft.ML.OnnxRuntime", "Spectre.Console", "System.CommandLine"]),
+        ("Inkling", ["Inkling.Inference", "Inkling.Hub", "Inkling.Mnist"], ["Google.Protobuf", "Parquet.Net"]),
+        ("Inkling.Space", ["Inkling"], []),
+        ("Inkling.Cli", ["Inkling", "Inkling.Space"], ["Microsoft.ML.OnnxRuntime", "Spectre.Console", "System.CommandLine"]),
     ];
 
     [Fact]
