@@ -83,12 +83,15 @@ internal static class CommandLine
         OperationCanceledException => Fail(terminal, ExitCode.Interrupted, "Interrupted; nothing was written."),
         RecipeException or ResumeException or PlatformNotSupportedException => Fail(terminal, ExitCode.Usage, error.Message),
         DataFormatException or ImageFormatException or DataAccessException => Fail(terminal, ExitCode.Data, error.Message),
-        ModelFormatException or InsufficientMemoryException => Fail(terminal, ExitCode.Model, error.Message),
+        ModelFormatException => Fail(terminal, ExitCode.Model, error.Message),
         HubException => Fail(terminal, ExitCode.Network, error.Message),
         IOException or UnauthorizedAccessException => Fail(terminal, ExitCode.Model, error.Message),
+        InsufficientMemoryException => Fail(terminal, ExitCode.Internal, error.Message),
+        OutOfMemoryException => Fail(
+            terminal, ExitCode.Internal, "memory: more was needed than this machine allows. Make the data, the network or the number of threads smaller."),
         NonFiniteLossException or ParityException => Fail(terminal, ExitCode.CheckFailed, error.Message),
         _ => Fail(
-            terminal, ExitCode.CheckFailed, $"An error inside Inkling ({error.GetType().Name}: {error.Message}). --verbose shows where."),
+            terminal, ExitCode.Internal, $"An error inside Inkling ({error.GetType().Name}: {error.Message}). --verbose shows where."),
     };
 
     private static int Fail(Terminal terminal, int code, string message)

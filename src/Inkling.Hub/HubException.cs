@@ -1,7 +1,9 @@
+using Inkling.Engine;
+
 namespace Inkling.Hub;
 
 /// <summary>The Hub refused, could not be reached, or answered what can't be right.</summary>
-public sealed class HubException : Exception
+public sealed class HubException : InklingException
 {
     /// <param name="message">What was tried, what happened, and the next step.</param>
     /// <param name="innerException">What the network said.</param>

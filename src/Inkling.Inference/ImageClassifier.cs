@@ -60,7 +60,7 @@ public sealed class ImageClassifier : IDisposable
     public Prediction Predict(DecodedImage image)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var picture = FramedPicture.Of(image, _package);
+        var picture = FramedPicture.Of(image, _package.Input);
         if (picture is null)
         {
             return Prediction.NoDigit;
@@ -68,7 +68,7 @@ public sealed class ImageClassifier : IDisposable
 
         float[] probabilities = new float[Classes.Count];
         float[] logits = new float[Classes.Count];
-        _predictor.Predict(picture, OnlySample, probabilities, logits);
+        _predictor.Predict(new PreprocessedImages(picture, _package.Normalization), OnlySample, probabilities, logits);
         TemperatureScaling.Apply(logits, _package.Calibration.Temperature, probabilities);
         bool? sure = _package.Calibration.IsSure(probabilities.Max());
         return new Prediction(
@@ -88,29 +88,28 @@ public sealed class ImageClassifier : IDisposable
         _package.Dispose();
     }
 
-    /// <summary>One picture, framed as the recipe says, on its way into the network.</summary>
-    private sealed class FramedPicture(byte[] planes, int height, int width, PixelNormalization[] normalization) : IImageSource
+    /// <summary>One picture, framed as the recipe says.</summary>
+    private sealed class FramedPicture(byte[] planes, int height, int width) : IRawImages
     {
+        public int Height => height;
+
+        public int Width => width;
+
         /// <summary>Null if the recipe wants a digit and there is no ink.</summary>
-        internal static FramedPicture? Of(DecodedImage image, ModelPackage package)
+        internal static FramedPicture? Of(DecodedImage image, InputRecipe input)
         {
-            PixelNormalization[] normalization = package.Normalization.ToPixels();
-            if (package.Input.Framing != Framing.Digit)
+            if (input.Framing != Framing.Digit)
             {
-                return new FramedPicture(image.ToPlanes(package.Input.Channels), image.Height, image.Width, normalization);
+                return new FramedPicture(image.ToPlanes(input.Channels), image.Height, image.Width);
             }
 
             byte[] framed = DigitFraming.Frame(image);
-            return DigitFraming.HasInk(framed)
-                ? new FramedPicture(framed, DigitFraming.Size, DigitFraming.Size, normalization)
-                : null;
+            return DigitFraming.HasInk(framed) ? new FramedPicture(framed, DigitFraming.Size, DigitFraming.Size) : null;
         }
 
-        public int Load(int epoch, int sample, ImageView destination)
-        {
-            new EvaluationTransform(height, width, normalization, PlaneLayout.Of(destination)).Apply(planes, destination.Planes);
-            return 0;
-        }
+        public ReadOnlySpan<byte> Image(int index) => planes;
+
+        public int Label(int index) => 0;
     }
 }
 

@@ -9,5 +9,6 @@ internal static class ExitCode
     internal const int Data = 3;
     internal const int Model = 4;
     internal const int Network = 5;
+    internal const int Internal = 70;
     internal const int Interrupted = 130;
 }

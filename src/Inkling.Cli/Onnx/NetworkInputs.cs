@@ -5,30 +5,16 @@ using Inkling.Preprocessing;
 namespace Inkling.Cli.Onnx;
 
 /// <summary>Images in the three forms that the engine and the two ONNX files take.</summary>
-internal sealed class NetworkInputs(ImageSet images, Normalization normalization, Shape input) : IImageSource
+internal sealed class NetworkInputs(ImageSet images, Normalization normalization, Shape input)
 {
-    private readonly EvaluationTransform _transform = new(
-        images.Height,
-        images.Width,
-        [.. normalization.Mean.Zip(normalization.StandardDeviation, (mean, deviation) => new PixelNormalization(mean, deviation))],
-        PlaneLayout.Dense(input.Height, input.Width));
+    /// <summary>For the engine.</summary>
+    internal PreprocessedImages Source { get; } = new(images, normalization);
 
     private int Repeats => input.Channels == 1 ? 3 : 1;
 
-    public int Load(int epoch, int sample, ImageView destination)
-    {
-        float[] pixels = Normalized(sample);
-        for (int i = 0; i < pixels.Length; i++)
-        {
-            destination[i / (input.Height * input.Width), i / input.Width % input.Height, i % input.Width] = pixels[i];
-        }
-
-        return images.Labels[sample];
-    }
-
     /// <summary>[N, 3, H, W], normalised; grey images in three equal channels.</summary>
     internal float[] InColour(int[] samples) =>
-        [.. samples.SelectMany(sample => Enumerable.Repeat(Normalized(sample), Repeats).SelectMany(pixels => pixels))];
+        [.. samples.SelectMany(sample => Enumerable.Repeat(Source.Dense(sample, input), Repeats).SelectMany(pixels => pixels))];
 
     internal long[] ColourShape(int count) => [count, input.Channels * Repeats, input.Height, input.Width];
 
@@ -48,11 +34,4 @@ internal sealed class NetworkInputs(ImageSet images, Normalization normalization
 
     internal long[] RawShape(int count) =>
         input.Channels == 1 ? [count, images.Height, images.Width] : [count, images.Height, images.Width, input.Channels];
-
-    private float[] Normalized(int sample)
-    {
-        float[] pixels = new float[input.Count];
-        _transform.Apply(images.Image(sample), pixels);
-        return pixels;
-    }
 }

@@ -26,7 +26,7 @@ internal sealed class ParityProof(TrainedPackage package, ImageSet images, Worke
             int[] batch = [.. Enumerable.Range(first, Math.Min(Batch, images.Count - first))];
             float[] expectedProbabilities = new float[batch.Length * package.Classes.Count];
             float[] expectedLogits = new float[expectedProbabilities.Length];
-            predictor.Predict(inputs, batch, expectedProbabilities, expectedLogits);
+            predictor.Predict(inputs.Source, batch, expectedProbabilities, expectedLogits);
             for (int i = 0; i < expectedLogits.Length; i += package.Classes.Count)
             {
                 TemperatureScaling.Apply(

@@ -1,7 +1,9 @@
+using Inkling.Engine;
+
 namespace Inkling.Imaging;
 
 /// <summary>A file that was handed in as a picture is not one that can be decoded, or is too large to try.</summary>
-public sealed class ImageFormatException : Exception
+public sealed class ImageFormatException : InklingException
 {
     /// <summary>Builds the one-line message from the facts.</summary>
     /// <param name="path">The file, or whatever name the caller gave the bytes.</param>

@@ -11,7 +11,6 @@ public sealed class EvaluationTransform
 
     private readonly int _sourceLength;
     private readonly BilinearResize _resize;
-    private readonly PlaneLayout _layout;
     private readonly PixelNormalization[] _normalization;
 
     /// <summary>Prepares for images of one shape.</summary>
@@ -23,9 +22,12 @@ public sealed class EvaluationTransform
     {
         _sourceLength = height * width;
         _resize = new BilinearResize(height, width, layout.Height, layout.Width);
-        _layout = layout;
+        Layout = layout;
         _normalization = normalization.ToArray();
     }
+
+    /// <summary>The network's input grid.</summary>
+    public PlaneLayout Layout { get; }
 
     /// <summary>Transforms one image.</summary>
     /// <param name="image">[channels, height, width] bytes.</param>
@@ -33,20 +35,20 @@ public sealed class EvaluationTransform
     /// <exception cref="ArgumentException">A length does not fit its shape.</exception>
     public void Apply(ReadOnlySpan<byte> image, Span<float> destination)
     {
-        _layout.ThrowIfTooSmall(_normalization.Length, destination.Length);
+        Layout.ThrowIfTooSmall(_normalization.Length, destination.Length);
         if (image.Length != _normalization.Length * _sourceLength)
         {
             throw new ArgumentException(
                 $"evaluate: image has {image.Length} bytes, {_normalization.Length} channels of {_sourceLength} were expected.");
         }
 
-        int length = _layout.Height * _layout.Width;
+        int length = Layout.Height * Layout.Width;
         byte[]? borrowed = length > StackBytes ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> resized = borrowed is null ? stackalloc byte[length] : borrowed.AsSpan(0, length);
         for (int channel = 0; channel < _normalization.Length; channel++)
         {
             _resize.Resize(image.Slice(channel * _sourceLength, _sourceLength), 1, resized);
-            Normalize(resized, _normalization[channel], destination[(channel * _layout.PlaneStride)..]);
+            Normalize(resized, _normalization[channel], destination[(channel * Layout.PlaneStride)..]);
         }
 
         if (borrowed is not null)
@@ -57,10 +59,10 @@ public sealed class EvaluationTransform
 
     private void Normalize(ReadOnlySpan<byte> pixels, PixelNormalization normalization, Span<float> plane)
     {
-        for (int y = 0; y < _layout.Height; y++)
+        for (int y = 0; y < Layout.Height; y++)
         {
-            ReadOnlySpan<byte> source = pixels.Slice(y * _layout.Width, _layout.Width);
-            Span<float> row = plane.Slice(y * _layout.RowStride, _layout.Width);
+            ReadOnlySpan<byte> source = pixels.Slice(y * Layout.Width, Layout.Width);
+            Span<float> row = plane.Slice(y * Layout.RowStride, Layout.Width);
             for (int x = 0; x < source.Length; x++)
             {
                 row[x] = normalization.Apply(source[x]);

@@ -1,7 +1,9 @@
+using Inkling.Engine;
+
 namespace Inkling.Serialization;
 
 /// <summary>A model file or package folder is not what it claims to be, or is not one of ours.</summary>
-public sealed class ModelFormatException : Exception
+public sealed class ModelFormatException : InklingException
 {
     /// <param name="path">The file or folder at fault, as the caller named it.</param>
     /// <param name="expected">What a sound file has at this place.</param>

@@ -1,7 +1,9 @@
+using Inkling.Engine;
+
 namespace Inkling.Data;
 
 /// <summary>Data that is missing, damaged or not what it claims to be. The facts of the message are properties too.</summary>
-public sealed class DataFormatException : Exception
+public sealed class DataFormatException : InklingException
 {
     /// <summary>States one fault of one file, folder or dataset.</summary>
     /// <param name="path">What was being read, as the user named it.</param>

@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 using Inkling.Duplicates;
 using Inkling.Engine;
 using Inkling.Imaging;
+using Inkling.Preprocessing;
 
 namespace Inkling.Data;
 
 /// <summary>Labelled images of one size, decoded and in memory. Immutable.</summary>
-public sealed class ImageSet
+public sealed class ImageSet : IRawImages
 {
     // Names the layout that Fingerprint hashes: a change of layout is a change of name.
     private static ReadOnlySpan<byte> FingerprintFormat => "INKIMG01"u8;
@@ -113,6 +114,9 @@ public sealed class ImageSet
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         return _pixels.AsSpan(index * ImageLength, ImageLength);
     }
+
+    /// <summary>One label.</summary>
+    public int Label(int index) => _labels[index];
 
     /// <summary>What messages and reports call an image: its name in the dataset, or <c>#</c> and its index.</summary>
     public string NameOf(int index) => Origin?.Names[index] ?? $"#{index}";

@@ -20,7 +20,7 @@ public static class ModelEvaluator
         float[] probabilities = new float[indices.Length * classes];
         float[] logits = new float[probabilities.Length];
         using var predictor = new Predictor(weights, team);
-        predictor.Predict(new EvaluationImages(images, normalization), indices, probabilities, logits);
+        predictor.Predict(new PreprocessedImages(images, normalization), indices, probabilities, logits);
 
         int[] labels = new int[indices.Length];
         for (int i = 0; i < labels.Length; i++)

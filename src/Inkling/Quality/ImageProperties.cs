@@ -30,7 +30,7 @@ internal readonly record struct ImageProperties(
         (int channels, int height, int width) = (images.Dataset.Channels, images.Dataset.Height, images.Dataset.Width);
         Parallel.For(0, all.Length, () => new byte[height * width], (i, _, grey) =>
         {
-            ToGrey(images[i], channels, grey);
+            ToGrey(images.Image(i), channels, grey);
             all[i] = Measure(grey, height, width);
             return grey;
         }, _ => { });

@@ -80,7 +80,7 @@ internal sealed class OutOfFoldPredictions(QualityImages images, OutOfFoldScheme
             Seed = seed,
             Loss = new SoftmaxCrossEntropy(scheme.LabelSmoothing),
         });
-        IImageSource source = images.ToNetwork(Normalization.Measure(images.Dataset.Train, images.Members("train")));
+        IImageSource source = new PreprocessedImages(images, Normalization.Measure(images.Dataset.Train, images.Members("train")));
         var schedule = new OneCycleSchedule(PeakLearningRate: 0.1, WarmupFraction: 0.25, InitialDivisor: 25, FinalDivisor: 10_000);
         for (int epoch = 0; epoch < epochs; epoch++)
         {

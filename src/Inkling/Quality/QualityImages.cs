@@ -6,7 +6,7 @@ using Inkling.Preprocessing;
 namespace Inkling.Quality;
 
 /// <summary>All images of a dataset in one row: training, validation, then test.</summary>
-internal sealed class QualityImages
+internal sealed class QualityImages : IRawImages
 {
     private static readonly string[] AllSplits = ["train", "validation", "test"];
 
@@ -41,7 +41,11 @@ internal sealed class QualityImages
 
     public Thumbnails Thumbnails => field ??= _train.ToThumbnails().Followed(_test is null ? null : _test.ToThumbnails());
 
-    public ReadOnlySpan<byte> this[int image] => Locate(image, out int index).Image(index);
+    public int Height => _train.Height;
+
+    public int Width => _train.Width;
+
+    public ReadOnlySpan<byte> Image(int image) => Locate(image, out int index).Image(index);
 
     public int Label(int image) => Locate(image, out int index).Labels[index];
 
@@ -59,26 +63,10 @@ internal sealed class QualityImages
     /// <summary>The pixels of an image that was referred to.</summary>
     public ReadOnlySpan<byte> Pixels(ImageReference image) => (image.Split == "test" ? _test! : _train).Image(image.Index);
 
-    /// <summary>As a network sees them: scaled to its input and normalised.</summary>
-    public IImageSource ToNetwork(Normalization normalization) => new NetworkImages(this, normalization.ToPixels());
-
     private ImageSet Locate(int image, out int index)
     {
         bool isTest = image >= _train.Count;
         index = isTest ? image - _train.Count : image;
         return isTest ? _test! : _train;
-    }
-
-    private sealed class NetworkImages(QualityImages images, PixelNormalization[] normalization) : IImageSource
-    {
-        private EvaluationTransform? _transform;
-
-        public int Load(int epoch, int sample, ImageView destination)
-        {
-            EvaluationTransform transform = _transform ??= new EvaluationTransform(
-                images._train.Height, images._train.Width, normalization, PlaneLayout.Of(destination));
-            transform.Apply(images[sample], destination.Planes);
-            return images.Label(sample);
-        }
     }
 }

@@ -8,6 +8,7 @@ internal static class AllowedArrows
 {
     internal static IReadOnlyList<(string Name, string[] MayUse)> Table { get; } =
     [
+        ("Inkling.Engine.Errors", []),
         ("Inkling.Engine.Memory", []),
         ("Inkling.Engine.Numerics", []),
         ("Inkling.Engine.Randomness", []),
@@ -15,12 +16,16 @@ internal static class AllowedArrows
         ("Inkling.Engine.Schedules", ["Inkling.Engine.Numerics"]),
         ("Inkling.Engine.Losses", ["Inkling.Engine.Memory", "Inkling.Engine.Numerics"]),
         ("Inkling.Engine.Layers",
-            ["Inkling.Engine.Memory", "Inkling.Engine.Numerics", "Inkling.Engine.Randomness", "Inkling.Engine.Kernels"]),
-        ("Inkling.Engine", ["Inkling.Engine.Memory", "Inkling.Engine.Randomness", "Inkling.Engine.Kernels", "Inkling.Engine.Layers"]),
-        ("Inkling.Engine.Optimizers", ["Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine.Layers", "Inkling.Engine"]),
+            ["Inkling.Engine.Errors", "Inkling.Engine.Memory", "Inkling.Engine.Numerics", "Inkling.Engine.Randomness",
+                "Inkling.Engine.Kernels"]),
+        ("Inkling.Engine",
+            ["Inkling.Engine.Errors", "Inkling.Engine.Memory", "Inkling.Engine.Randomness", "Inkling.Engine.Kernels",
+                "Inkling.Engine.Layers"]),
+        ("Inkling.Engine.Optimizers",
+            ["Inkling.Engine.Errors", "Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine.Layers", "Inkling.Engine"]),
         ("Inkling.Engine.Execution",
-            ["Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine.Losses", "Inkling.Engine.Layers", "Inkling.Engine",
-                "Inkling.Engine.Optimizers"]),
+            ["Inkling.Engine.Errors", "Inkling.Engine.Memory", "Inkling.Engine.Kernels", "Inkling.Engine.Losses", "Inkling.Engine.Layers",
+                "Inkling.Engine", "Inkling.Engine.Optimizers"]),
         ("Inkling.Engine.Benchmarking", ["Inkling.Engine.*"]),
 
         ("Inkling.Serialization", []),

@@ -30,7 +30,7 @@ public sealed class PythonTests(ResNetModel model)
         using var predictor = new Predictor(package.Weights, team);
         float[] probabilities = new float[Images * 10];
         float[] logits = new float[Images * 10];
-        predictor.Predict(new EvaluationImages(images, package.Normalization), Enumerable.Range(0, Images).ToArray(), probabilities, logits);
+        predictor.Predict(new PreprocessedImages(images, package.Normalization), Enumerable.Range(0, Images).ToArray(), probabilities, logits);
         float[] theirs = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(folder["logits"])).ToArray();
         Assert.Equal(logits.Length, theirs.Length);
         Assert.All(logits.Zip(theirs), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));

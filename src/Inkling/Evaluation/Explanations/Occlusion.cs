@@ -56,7 +56,7 @@ internal static class Occlusion
     /// <summary>One image again and again; the number of a sample is the place that is covered.</summary>
     private sealed class CoveredImages(ImageSet images, Normalization normalization, int index, OcclusionGrid grid) : IImageSource
     {
-        private readonly EvaluationImages _images = new(images, normalization);
+        private readonly PreprocessedImages _images = new(images, normalization);
 
         public int Load(int epoch, int sample, ImageView destination)
         {

@@ -1,9 +1,10 @@
+using Inkling.Engine;
 using Inkling.Serialization;
 
 namespace Inkling.Training.Recipes;
 
 /// <summary>A recipe can't be used; all its faults are told at once.</summary>
-public sealed class RecipeException : Exception
+public sealed class RecipeException : InklingException
 {
     /// <param name="recipe">Name or path of the recipe.</param>
     /// <param name="faults">At least one, in the order of the file.</param>

@@ -1,7 +1,7 @@
 namespace Inkling.Engine;
 
 /// <summary>The loss became NaN or infinite: the learning rate is too high, or an input isn't a number.</summary>
-public sealed class NonFiniteLossException : Exception
+public sealed class NonFiniteLossException : InklingException
 {
     private const int SamplesTold = 8;
 

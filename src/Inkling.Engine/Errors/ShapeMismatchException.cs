@@ -1,7 +1,7 @@
 namespace Inkling.Engine;
 
 /// <summary>Shapes or counts that have to agree don't.</summary>
-public sealed class ShapeMismatchException : Exception
+public sealed class ShapeMismatchException : InklingException
 {
     /// <summary>Names the place, what it needs and what it got.</summary>
     public ShapeMismatchException(string place, string expected, string actual)
