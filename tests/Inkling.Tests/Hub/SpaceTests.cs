@@ -108,16 +108,16 @@ public sealed class SpaceTests(TinyModel tiny)
     {
         // npm's own package, whose bytes its lock file pins.
         string dist = Repository.Path("tests/official-clients/node_modules/onnxruntime-web/dist");
-        using Stream packed = File.OpenRead(Repository.Path("src/Inkling/Hub/Space/ort-wasm-simd-threaded.wasm.gz"));
+        using Stream packed = File.OpenRead(Repository.Path("src/Inkling.Space/Page/ort-wasm-simd-threaded.wasm.gz"));
         using var wasm = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionMode.Decompress);
 
         Assert.True(Directory.Exists(dist), $"{dist}: not installed; ./test installs it");
         Assert.Equal(SHA256.HashData(File.ReadAllBytes(Path.Combine(dist, "ort-wasm-simd-threaded.wasm"))), SHA256.HashData(wasm));
         Assert.Equal(
-            File.ReadAllBytes(Path.Combine(dist, "ort.wasm.bundle.min.mjs")), File.ReadAllBytes(Repository.Path("src/Inkling/Hub/Space/ort.wasm.bundle.min.js")));
+            File.ReadAllBytes(Path.Combine(dist, "ort.wasm.bundle.min.mjs")), File.ReadAllBytes(Repository.Path("src/Inkling.Space/Page/ort.wasm.bundle.min.js")));
         JsonNode package = JsonNode.Parse(File.ReadAllText(Repository.Path("tests/official-clients/package.json")))!;
         Assert.Contains(
-            $"onnxruntime-web@{package["dependencies"]!["onnxruntime-web"]} ", File.ReadAllText(Repository.Path("src/Inkling/Hub/Space/pack.sh")), StringComparison.Ordinal);
+            $"onnxruntime-web@{package["dependencies"]!["onnxruntime-web"]} ", File.ReadAllText(Repository.Path("src/Inkling.Space/Page/pack.sh")), StringComparison.Ordinal);
     }
 
     /// <summary>A few thick strokes, light on dark or dark on light, with some noise, of any size.</summary>
