@@ -1,11 +1,26 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Inkling.Engine;
 
 /// <summary>Zero-initialised native memory, aligned to a cache line; never moved, so kernels hold pointers into it.</summary>
+/// <remarks>
+/// In Debug builds it lies between guards, which are looked at when it is freed: who wrote beyond an end is found there. They hold NaN, so that
+/// who reads beyond an end and uses it is found, too.
+/// </remarks>
 internal sealed unsafe class FloatBuffer : IDisposable
 {
     private const int AlignmentBytes = 64;
+
+    /// <summary>Floats before and behind that belong to nobody; whole cache lines.</summary>
+#if DEBUG
+    private const int GuardLength = 64;
+#else
+    private const int GuardLength = 0;
+#endif
+
+    /// <summary>A NaN that no arithmetic makes.</summary>
+    private const uint Guard = 0x7FC0_DEAD;
 
     private static readonly long Available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private static long Allocated;
@@ -27,8 +42,9 @@ internal sealed unsafe class FloatBuffer : IDisposable
                 $"memory: {bytes >> 20} MiB more are needed than the {Available >> 20} MiB of this machine leave. Make the network, the batch or the number of threads smaller.");
         }
 
-        _data = (float*)NativeMemory.AlignedAlloc(bytes, AlignmentBytes);
+        _data = (float*)NativeMemory.AlignedAlloc(bytes + 2 * GuardLength * sizeof(float), AlignmentBytes) + GuardLength;
         NativeMemory.Clear(_data, bytes);
+        SetGuards();
     }
 
     ~FloatBuffer() => Free();
@@ -57,9 +73,33 @@ internal sealed unsafe class FloatBuffer : IDisposable
     {
         if (_data is not null)
         {
-            NativeMemory.AlignedFree(_data);
+            CheckGuards();
+            NativeMemory.AlignedFree(_data - GuardLength);
             Interlocked.Add(ref Allocated, -Math.Max(Length, 1) * sizeof(float));
             _data = null;
         }
     }
+
+    [Conditional("DEBUG")]
+    private void SetGuards()
+    {
+        GuardBefore.Fill(Guard);
+        GuardBehind.Fill(Guard);
+    }
+
+    /// <exception cref="InvalidOperationException">Somebody wrote there.</exception>
+    [Conditional("DEBUG")]
+    private void CheckGuards()
+    {
+        if (GuardBefore.ContainsAnyExcept(Guard) || GuardBehind.ContainsAnyExcept(Guard))
+        {
+            throw new InvalidOperationException(
+                $"memory: expected the guards of a buffer of {Length} floats as they were set, found them overwritten "
+                + (GuardBefore.ContainsAnyExcept(Guard) ? "before its beginning" : "behind its end"));
+        }
+    }
+
+    private Span<uint> GuardBefore => new(_data - GuardLength, GuardLength);
+
+    private Span<uint> GuardBehind => new(_data + Math.Max(Length, 1), GuardLength);
 }
