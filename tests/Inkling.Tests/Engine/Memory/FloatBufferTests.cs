@@ -1,4 +1,4 @@
-using Inkling.Engine.Memory;
+using Inkling.Engine;
 
 namespace Inkling.Tests.Engine.Memory;
 
