@@ -1,6 +1,5 @@
 using Inkling.Data;
 using Inkling.Duplicates;
-using Inkling.Engine;
 using Inkling.Preprocessing;
 
 namespace Inkling.Quality;

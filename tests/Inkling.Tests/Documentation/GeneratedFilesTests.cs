@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Inkling.Readme;
+using Inkling.Serialization;
 using Inkling.Tests.Cli;
 using Inkling.Tests.Support;
 
@@ -12,6 +12,16 @@ public sealed class GeneratedFilesTests
     public void GeneratedFiles_AreThoseOfTheArtefacts() => Assert.All(
         GeneratedFiles.Of(Repository.Root),
         file => Assert.True(file.Text == File.ReadAllText(Repository.Path(file.Path)), $"{file.Path} is out of date: run docs/generate"));
+
+    /// <summary>Makes them anew: what <c>docs/generate</c> runs.</summary>
+    [Fact(Explicit = true)]
+    public void GeneratedFiles_AreWritten()
+    {
+        foreach ((string path, string text) in GeneratedFiles.Of(Repository.Root))
+        {
+            AtomicFile.Write(Repository.Path(path), text);
+        }
+    }
 
     [Fact]
     public void AugmentationPicture_IsWhatDataPreviewDraws()

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Inkling.Rendering;
 
-namespace Inkling.Readme;
+namespace Inkling.Tests.Documentation.Generation;
 
 /// <summary>A picture for README.md: vector graphics that follow the reader's light or dark theme and need no other file.</summary>
 internal static class Svg

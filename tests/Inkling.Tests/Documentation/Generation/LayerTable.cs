@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Inkling.Engine;
 
-namespace Inkling.Readme;
+namespace Inkling.Tests.Documentation.Generation;
 
 /// <summary>A network as a Markdown table: a row for everything that has weights or changes the shape.</summary>
 internal sealed class LayerTable

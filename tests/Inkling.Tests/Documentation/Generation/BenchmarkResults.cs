@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Inkling.Readme;
+namespace Inkling.Tests.Documentation.Generation;
 
 /// <summary>Rows of the tables under benchmarks/results, newest file first.</summary>
 internal static partial class BenchmarkResults

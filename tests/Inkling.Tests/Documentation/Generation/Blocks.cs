@@ -7,7 +7,7 @@ using Inkling.Publishing.Card;
 using Inkling.Publishing.Files;
 using Inkling.Training.Recipes;
 
-namespace Inkling.Readme;
+namespace Inkling.Tests.Documentation.Generation;
 
 /// <summary>The generated texts of README.md.</summary>
 internal static class Blocks

@@ -5,7 +5,7 @@ using Inkling.Packages;
 using Inkling.Publishing.Card;
 using Inkling.Training.Recipes;
 
-namespace Inkling.Readme;
+namespace Inkling.Tests.Documentation.Generation;
 
 /// <summary>What the repository holds of measured things.</summary>
 internal sealed class Artefacts

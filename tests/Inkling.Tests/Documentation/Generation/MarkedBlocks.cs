@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Inkling.Readme;
+namespace Inkling.Tests.Documentation.Generation;
 
 /// <summary>Generated parts of a Markdown file: what stands between <c>&lt;!-- generated: NAME --&gt;</c> and <c>&lt;!-- end --&gt;</c>.</summary>
 internal static partial class MarkedBlocks

@@ -1,4 +1,4 @@
-namespace Inkling.Readme;
+namespace Inkling.Tests.Documentation.Generation;
 
 /// <summary>The files that are made from artefacts of this repository, README.md among them. A test compares them with what is there.</summary>
 internal static class GeneratedFiles

@@ -6,7 +6,7 @@ using Inkling.Evaluation;
 using Inkling.Publishing;
 using Inkling.Rendering;
 
-namespace Inkling.Readme;
+namespace Inkling.Tests.Documentation.Generation;
 
 /// <summary>The pictures of README.md that artefacts give.</summary>
 internal static class Pictures
