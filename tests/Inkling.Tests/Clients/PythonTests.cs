@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Inkling.Data;
 using Inkling.Engine;
-using Inkling.Evaluation;
 using Inkling.Packages;
 using Inkling.Preprocessing;
 using Inkling.Publishing;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Inkling.Serialization;
 using Inkling.Tests.Cli;
+using Inkling.Tests.Documentation.Generation;
 using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Documentation;
