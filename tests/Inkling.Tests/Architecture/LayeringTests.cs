@@ -1,3 +1,5 @@
+using Inkling.Tests.Support;
+
 namespace Inkling.Tests.Architecture;
 
 /// <summary>The arrows between namespaces point one way (docs: the way of the data), as the compiler sees them.</summary>

@@ -87,17 +87,12 @@ public sealed class NuGetPackagesTests(TinyModel tiny)
                 <add key="packed" value="{Feed}" />
               </packageSources>
               <fallbackPackageFolders>
-                <add key="restored" value="{RestoredPackages()}" />
+                <add key="restored" value="{RestoredPackages.Folder}" />
               </fallbackPackageFolders>
             </configuration>
             """);
         File.WriteAllText(folder["Program.cs"], program);
     }
-
-    private static string RestoredPackages() =>
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } chosen
-            ? chosen
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     private static string Example(string readme)
     {

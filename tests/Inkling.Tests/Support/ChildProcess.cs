@@ -22,12 +22,13 @@ internal sealed class ChildProcess : IDisposable
 
     internal int Id => _process.Id;
 
-    /// <summary>Runs to the end.</summary>
+    /// <summary>Runs to the end; longer than usual only where <paramref name="patience"/> says so.</summary>
     internal static ChildResult Run(
-        string program, IEnumerable<string> args, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+        string program, IEnumerable<string> args, string? folder = null, IReadOnlyDictionary<string, string>? environment = null,
+        TimeSpan? patience = null)
     {
         using ChildProcess child = Start(program, args, folder, environment);
-        return child.Wait();
+        return child.Wait(patience);
     }
 
     internal static ChildProcess Start(
@@ -53,14 +54,14 @@ internal sealed class ChildProcess : IDisposable
     internal string? ReadErrorLine() => _process.StandardError.ReadLine();
 
     /// <summary>Closes standard input, waits, and reads what is left.</summary>
-    internal ChildResult Wait()
+    internal ChildResult Wait(TimeSpan? patience = null)
     {
         _process.StandardInput.Close();
         Task<string> error = _process.StandardError.ReadToEndAsync();
-        if (!_process.WaitForExit(Patience))
+        if (!_process.WaitForExit(patience ?? Patience))
         {
             _process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{_process.StartInfo.FileName} did not end in {Patience}.");
+            throw new TimeoutException($"{_process.StartInfo.FileName} did not end in {patience ?? Patience}.");
         }
 
         return new ChildResult(_process.ExitCode, _output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());

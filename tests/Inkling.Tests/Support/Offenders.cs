@@ -1,4 +1,4 @@
-namespace Inkling.Tests.Architecture;
+namespace Inkling.Tests.Support;
 
 /// <summary>For tests that look at many places and name every one at fault.</summary>
 internal static class Offenders
