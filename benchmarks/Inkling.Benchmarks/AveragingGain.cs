@@ -21,7 +21,8 @@ internal static class AveragingGain
     public static void Run(string study)
     {
         TrainedPackage[] packages = [.. Directory.EnumerateDirectories(study)
-            .Where(folder => File.Exists(Path.Combine(folder, PackageFiles.Lock))).Order(StringComparer.Ordinal).Select(TrainedPackage.Open)];
+            .Where(folder => File.Exists(Path.Combine(folder, PackageFiles.Lock))).Order(StringComparer.Ordinal).Select(
+                TrainedPackage.Open)];
         ImageSet test = Datasets.Load(packages[0].Lock.Data.Name).Test!.Open();
         ImageSet[] views = [.. Shifts().Select(shift => Moved(test, shift.Down, shift.Right))];
         using var team = new WorkerTeam(Environment.ProcessorCount);
@@ -61,14 +62,16 @@ internal static class AveragingGain
             }
         }
 
-        return new ImageSet(images.Channels, images.Height, images.Width, images.ClassCount, pixels, images.Labels.ToArray(), images.FileHashes);
+        return new ImageSet(
+            images.Channels, images.Height, images.Width, images.ClassCount, pixels, images.Labels.ToArray(), images.FileHashes);
     }
 
     private static float[] Ask(TrainedPackage package, ImageSet images, WorkerTeam team) => ModelEvaluator
         .Ask(package.Weights, package.Normalization, images, Enumerable.Range(0, images.Count).ToArray(), team)
         .Probabilities(package.Calibration.Temperature);
 
-    private static float[] Mean(float[][] answers) => [.. Enumerable.Range(0, answers[0].Length).Select(i => answers.Average(answer => answer[i]))];
+    private static float[] Mean(float[][] answers) =>
+        [.. Enumerable.Range(0, answers[0].Length).Select(i => answers.Average(answer => answer[i]))];
 
     private static double Accuracy(float[] answers, ImageSet images) =>
         ClassificationMetrics.Compute(images.Labels, answers, images.ClassCount).Accuracy;

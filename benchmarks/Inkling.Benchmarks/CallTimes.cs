@@ -5,7 +5,9 @@ namespace Inkling.Benchmarks;
 /// <summary>How long calls take, in seconds.</summary>
 internal static class CallTimes
 {
-    /// <summary>Each call's, sorted, of as many as begin within a while; the first while is for compiling and caches and doesn't count.</summary>
+    /// <summary>
+    /// Each call's, sorted, of as many as begin within a while; the first while is for compiling and caches and doesn't count.
+    /// </summary>
     public static double[] Measure(TimeSpan warmUp, TimeSpan duration, Action action)
     {
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < warmUp;)

@@ -7,7 +7,9 @@ using Inkling.Quality;
 
 namespace Inkling.Benchmarks;
 
-/// <summary>How time and memory of the data check grow with the number of 28×28 images; a row a process, since memory is of a process.</summary>
+/// <summary>
+/// How time and memory of the data check grow with the number of 28×28 images; a row a process, since memory is of a process.
+/// </summary>
 internal static class DataCheckScale
 {
     private const int Side = 28;

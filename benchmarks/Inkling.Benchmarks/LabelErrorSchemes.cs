@@ -60,7 +60,8 @@ internal static class LabelErrorSchemes
         ImageSet images = Datasets.Load("mnist").Train.Subset([.. Enumerable.Range(0, count)]);
         using var team = new WorkerTeam(Environment.ProcessorCount);
         (ImageDataset Dataset, int[] KindOf)[] planted = [.. Enumerable.Range(0, seeds).Select(seed => Plant(images, (ulong)seed + 1))];
-        Console.WriteLine($"| scheme | score | {string.Join(" | ", Kinds.Select(kind => $"{kind}: average precision | found"))} | mean | seconds |");
+        Console.WriteLine(
+            $"| scheme | score | {string.Join(" | ", Kinds.Select(kind => $"{kind}: average precision | found"))} | mean | seconds |");
         foreach (int number in Enumerable.Range(0, Schemes.Length + 1).Where(number => only is null || number == only))
         {
             int[] all = [.. Enumerable.Range(0, count)];
@@ -166,7 +167,8 @@ internal static class LabelErrorSchemes
         int[] order = draw.Permutation(labels.Length);
         foreach (int image in order[..each])
         {
-            (labels[image], kindOf[image]) = ((labels[image] + 1 + draw.Integer((uint)(labels.Length + image), images.ClassCount - 1)) % images.ClassCount, 0);
+            (labels[image], kindOf[image]) =
+                ((labels[image] + 1 + draw.Integer((uint)(labels.Length + image), images.ClassCount - 1)) % images.ClassCount, 0);
         }
 
         foreach (int image in order[each..(2 * each)])

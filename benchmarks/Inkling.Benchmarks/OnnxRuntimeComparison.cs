@@ -8,7 +8,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Inkling.Benchmarks;
 
 /// <summary>
-/// Inference against ONNX Runtime with the same weights, in alternating pairs, as a Markdown table. Every figure comes from a process of its own:
+/// Inference against ONNX Runtime with the same weights, in alternating pairs, as a Markdown table. Every figure comes from a process of
+/// its own:
 /// a runtime's waiting threads and memory would be the other's burden, and programs load one of them.
 /// </summary>
 internal static class OnnxRuntimeComparison
@@ -158,7 +159,8 @@ internal static class OnnxRuntimeComparison
                 InterOpNumThreads = 1,
             });
             InferenceSession session = Own(new InferenceSession(path + ".onnx", options));
-            OrtValue input = Own(OrtValue.CreateTensorValueFromMemory(images.Pixels, [batch, 1, reference.Input.Height, reference.Input.Width]));
+            OrtValue input = Own(
+                OrtValue.CreateTensorValueFromMemory(images.Pixels, [batch, 1, reference.Input.Height, reference.Input.Width]));
             OrtValue output = Own(OrtValue.CreateTensorValueFromMemory(Logits, [batch, Classes]));
             RunOptions run = Own(new RunOptions());
             return () => session.Run(run, ["image"], [input], ["logits"], [output]);

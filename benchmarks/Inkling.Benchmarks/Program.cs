@@ -8,7 +8,8 @@ namespace Inkling.Benchmarks;
 /// [SEEDS [SCHEME]]]</c> compares ways of looking for wrong labels, and <c>label-errors judge</c> measures the one that ships;
 /// <c>data-check IMAGES</c> checks a generated set; <c>likeness DATA</c> measures what images of a set have in common; <c>trial RECIPE
 /// DATA last|random IMAGES [SEED [THREADS]]</c> trains a recipe and judges it by that many training images; <c>averaging STUDY</c> says
-/// what averages of a study's networks would be worth; <c>threads NETWORK</c> how many times as fast all threads train as one; anything else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
+/// what averages of a study's networks would be worth; <c>threads NETWORK</c> how many times as fast all threads train as one; anything
+/// else is BenchmarkDotNet's, e.g. <c>--filter *Convolution*</c>.
 /// </summary>
 internal static class Program
 {
@@ -75,5 +76,6 @@ internal static class Program
         return 0;
     }
 
-    private static int? Number(string[] args, int index) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : null;
+    private static int? Number(string[] args, int index) =>
+        args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : null;
 }

@@ -31,7 +31,8 @@ internal static class RecipeTrial
         using var team = new WorkerTeam(threads);
         TimeSpan before = Environment.CpuUsage.TotalTime;
         using TrainedModel model = new TrainingRun(
-            dataset, Recipe.Load(recipe) with { Split = new SplitRecipe(held) }, new TrainingRunOptions { Seed = seed }).Run(new Progress(), team);
+            dataset, Recipe.Load(recipe) with { Split = new SplitRecipe(held) }, new TrainingRunOptions { Seed = seed }).Run(
+                new Progress(), team);
         double cpu = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
 
         int[] validation = [.. model.Split.Validation];

@@ -38,7 +38,8 @@ public sealed class FolderPublisher(HubSettings settings)
         EnsureReplaceable(repository, folder, there);
 
         UploadFile[] changed = [.. files.Where(file => !there.Any(known => known.Path == file.Path && known.Is(file.Hashes)))];
-        string[] removed = [.. there.Select(known => known.Path).Where(path => folder.Known.Contains(path) && files.All(file => file.Path != path))];
+        string[] removed = [.. there.Select(known => known.Path).Where(
+            path => folder.Known.Contains(path) && files.All(file => file.Path != path))];
         var result = new PublicationResult(repository, [.. changed.Select(file => (file.Path, file.Size))], removed, head, null);
         if (publication.IsDryRun || (changed.Length == 0 && removed.Length == 0))
         {
@@ -54,13 +55,15 @@ public sealed class FolderPublisher(HubSettings settings)
     {
         if (settings.Token is null)
         {
-            throw new HubException("publish: no token. Make one with the right to write on the Hub's settings page, and set HF_TOKEN or run 'hf auth login'.");
+            throw new HubException(
+                "publish: no token. Make one with the right to write on the Hub's settings page, and set HF_TOKEN or run 'hf auth login'.");
         }
 
         HubAccount account = await api.WhoAmIAsync(cancellation).ConfigureAwait(false);
         if (account.Role == "read")
         {
-            throw new HubException($"publish: the token of {account.Name} may only read. Make one with the right to write, and set HF_TOKEN.");
+            throw new HubException(
+                $"publish: the token of {account.Name} may only read. Make one with the right to write, and set HF_TOKEN.");
         }
     }
 
@@ -77,7 +80,8 @@ public sealed class FolderPublisher(HubSettings settings)
         {
             return await api.FindCommitAsync(publication.Repository, HubReference.DefaultRevision, cancellation).ConfigureAwait(false);
         }
-        catch (HubException e) when (e.ErrorCode == "RevisionNotFound" && !publication.Revision.StartsWith("refs/", StringComparison.Ordinal))
+        catch (HubException e) when (e.ErrorCode == "RevisionNotFound" && !publication.Revision.StartsWith(
+            "refs/", StringComparison.Ordinal))
         {
             await api.CreateBranchAsync(publication.Repository, publication.Revision, cancellation).ConfigureAwait(false);
             return await api.CommitOfAsync(publication.Repository, publication.Revision, cancellation).ConfigureAwait(false);
@@ -88,7 +92,8 @@ public sealed class FolderPublisher(HubSettings settings)
     private static void EnsureReplaceable(HubRepository repository, PublishedFolder folder, IReadOnlyList<HubFile> there)
     {
         HubFile? foreign = there.All(file => file.Path != folder.Mark)
-            ? there.FirstOrDefault(file => !folder.Known.Contains(file.Path) && file.Path is not (".gitattributes" or "README.md" or "LICENSE"))
+            ? there.FirstOrDefault(
+                file => !folder.Known.Contains(file.Path) && file.Path is not (".gitattributes" or "README.md" or "LICENSE"))
             : null;
         if (foreign is not null)
         {

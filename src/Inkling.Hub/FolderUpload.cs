@@ -24,7 +24,8 @@ internal sealed class FolderUpload(
         UploadFile[] kept = [.. changed.Where(file => !(modes.TryGetValue(file.Path, out UploadMode? mode) && mode.IsIgnored))];
         await SendLargeAsync(kept.Where(IsLarge), cancellation).ConfigureAwait(false);
 
-        JsonObject[] Lines() => [Header(), .. kept.Select(file => IsLarge(file) ? LargeLine(file) : RegularLine(file)), .. removed.Select(RemovedLine)];
+        JsonObject[] Lines() => [Header(), .. kept.Select(file => IsLarge(file) ? LargeLine(file) : RegularLine(file)), .. removed.Select(
+            RemovedLine)];
         HubCommit commit;
         try
         {
@@ -59,12 +60,14 @@ internal sealed class FolderUpload(
             {
                 try
                 {
-                    return await api.CommitAsync(publication.Repository, publication.Revision, publication.AsPullRequest, lines(), cancellation)
+                    return await api.CommitAsync(
+                        publication.Repository, publication.Revision, publication.AsPullRequest, lines(), cancellation)
                         .ConfigureAwait(false);
                 }
                 catch (HubException e) when (publication.AsPullRequest && e.IsTransient && (e.IsUnanswered || e.Status >= 500))
                 {
-                    throw new HubException($"{e.Message} The pull request may have been opened: look at the repository's page before trying again.", e)
+                    throw new HubException(
+                        $"{e.Message} The pull request may have been opened: look at the repository's page before trying again.", e)
                     {
                         Status = e.Status, RequestId = e.RequestId,
                     };

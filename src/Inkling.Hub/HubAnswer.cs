@@ -156,7 +156,8 @@ internal static partial class HubAnswer
         byte[] block = new byte[16384];
         for (int read = 1; read > 0 && bytes.Length < limit;)
         {
-            read = await body.ReadAsync(block.AsMemory(0, (int)Math.Min(block.Length, limit - bytes.Length)), cancellation).ConfigureAwait(false);
+            read = await body.ReadAsync(block.AsMemory(0, (int)Math.Min(block.Length, limit - bytes.Length)), cancellation).ConfigureAwait(
+                false);
             bytes.Write(block, 0, read);
         }
 

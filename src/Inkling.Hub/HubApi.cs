@@ -61,7 +61,8 @@ internal sealed class HubApi(HubTransport transport, HubSettings settings)
 
         try
         {
-            return await AskAsync($"create {repository}", HttpMethod.Post, "/api/repos/create", body, _ => true, cancellation).ConfigureAwait(false);
+            return await AskAsync($"create {repository}", HttpMethod.Post, "/api/repos/create", body, _ => true, cancellation)
+                .ConfigureAwait(false);
         }
         catch (HubException e) when (e.Status is 401 or 402 or 403 or 409)
         {
@@ -91,7 +92,9 @@ internal sealed class HubApi(HubTransport transport, HubSettings settings)
     /// <summary>The commit that a revision is now.</summary>
     internal Task<string> CommitOfAsync(HubRepository repository, string revision, CancellationToken cancellation) => AskAsync(
         $"{repository}@{revision}", HttpMethod.Get, $"{repository.ApiPath}/revision/{Uri.EscapeDataString(revision)}", null,
-        json => json.GetProperty("sha").GetString() is { Length: 40 } sha && sha.All(char.IsAsciiHexDigitLower) ? sha : throw new FormatException(),
+        json => json.GetProperty("sha").GetString() is { Length: 40 } sha && sha.All(char.IsAsciiHexDigitLower)
+            ? sha
+            : throw new FormatException(),
         cancellation);
 
     /// <summary>Makes a branch from the head of main.</summary>
@@ -115,7 +118,8 @@ internal sealed class HubApi(HubTransport transport, HubSettings settings)
             string operation = $"listing of {repository}";
             if (!seen.Add(page) || files.Count > MaxListedFiles || page.Authority != settings.Endpoint.Authority)
             {
-                throw new HubException($"{operation}: it doesn't end, has more than {MaxListedFiles} files or leads elsewhere. Check the repository's page.");
+                throw new HubException(
+                    $"{operation}: it doesn't end, has more than {MaxListedFiles} files or leads elsewhere. Check the repository's page.");
             }
 
             (JsonElement json, page) = await transport.SendAsync(
@@ -202,12 +206,15 @@ internal sealed class HubApi(HubTransport transport, HubSettings settings)
         byte[]? bytes = body is null ? null : Encoding.UTF8.GetBytes(body.ToJsonString());
         var request = new HubRequest(operation, method, At(path))
         {
-            Content = bytes is null ? null : _ => new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            Content = bytes is null
+                ? null
+                : _ => new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
             Accept = "application/json",
         };
         return await transport.SendAsync(
             request,
-            async (response, guard) => Read(operation, await HubAnswer.ReadJsonAsync(operation, response, guard.Token).ConfigureAwait(false), read),
+            async (response, guard) => Read(
+                operation, await HubAnswer.ReadJsonAsync(operation, response, guard.Token).ConfigureAwait(false), read),
             cancellation).ConfigureAwait(false);
     }
 
@@ -237,7 +244,8 @@ internal sealed class HubApi(HubTransport transport, HubSettings settings)
     private static Uri? NextPage(string? links)
     {
         string? next = links?.Split(',').FirstOrDefault(link => link.Contains("rel=\"next\"", StringComparison.Ordinal));
-        return next is not null && next.IndexOf('<', StringComparison.Ordinal) is >= 0 and var from && next.IndexOf('>', StringComparison.Ordinal) is var to && to > from
+        return next is not null && next.IndexOf('<', StringComparison.Ordinal) is >= 0 and var from
+            && next.IndexOf('>', StringComparison.Ordinal) is var to && to > from
             && Uri.TryCreate(next[(from + 1)..to], UriKind.Absolute, out Uri? page) ? page : null;
     }
 }

@@ -47,7 +47,8 @@ internal sealed class HubDownload(HubTransport transport, HubApi api, HubSetting
     {
         try
         {
-            await transport.SendAsync(request, (response, guard) => CopyAsync(request.Operation, response, guard, file, target, got), cancellation)
+            await transport.SendAsync(
+                request, (response, guard) => CopyAsync(request.Operation, response, guard, file, target, got), cancellation)
                 .ConfigureAwait(false);
         }
         catch (HubException e) when (e.Status == (int)HttpStatusCode.RequestedRangeNotSatisfiable)

@@ -43,7 +43,8 @@ internal sealed class HubRetry(TimeProvider clock)
         if (error.RetryAfter > LongestWait)
         {
             string minutes = Math.Ceiling(error.RetryAfter.Value.TotalMinutes).ToString(CultureInfo.InvariantCulture);
-            throw new HubException($"{error.Message} The Hub wants to be left alone for {minutes} minutes: run the same command again then.", error)
+            throw new HubException(
+                $"{error.Message} The Hub wants to be left alone for {minutes} minutes: run the same command again then.", error)
             {
                 Status = error.Status, RequestId = error.RequestId, ErrorCode = error.ErrorCode,
             };

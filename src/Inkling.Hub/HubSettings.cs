@@ -20,7 +20,9 @@ public sealed record HubSettings
     /// <summary>Use nothing but the cache: <c>HF_HUB_OFFLINE</c>.</summary>
     public bool IsOffline { get; init; }
 
-    /// <summary>Whether snapshots link to blobs; false copies them: <c>HF_HUB_DISABLE_SYMLINKS</c>. Where links can't be made, they aren't.</summary>
+    /// <summary>
+    /// Whether snapshots link to blobs; false copies them: <c>HF_HUB_DISABLE_SYMLINKS</c>. Where links can't be made, they aren't.
+    /// </summary>
     public bool UsesSymlinks { get; init; } = true;
 
     /// <summary>How long a question may wait for its answer. Default 10 s; <c>HF_HUB_ETAG_TIMEOUT</c>.</summary>
@@ -44,9 +46,11 @@ public sealed record HubSettings
         string Default(string name, string otherwise) => variable(name) is { Length: > 0 } value ? value : otherwise;
 
         string user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string home = Expand(Default("HF_HOME", Path.Combine(Default("XDG_CACHE_HOME", Path.Combine(user, ".cache")), "huggingface")), user);
+        string home = Expand(
+            Default("HF_HOME", Path.Combine(Default("XDG_CACHE_HOME", Path.Combine(user, ".cache")), "huggingface")), user);
         string endpoint = Default("HF_ENDPOINT", "https://huggingface.co");
-        if (!Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("https" or "http") || uri.UserInfo.Length > 0)
+        if (!Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out Uri? uri)
+            || uri.Scheme is not ("https" or "http") || uri.UserInfo.Length > 0)
         {
             throw new HubException($"HF_ENDPOINT: expected an address such as https://huggingface.co, found {endpoint}.");
         }
@@ -67,8 +71,10 @@ public sealed record HubSettings
 
     private static TimeSpan Seconds(string name, Func<string, string?> variable) =>
         variable(name) is not { Length: > 0 } text ? TimeSpan.FromSeconds(10)
-        : double.TryParse(text, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds)
+        : double.TryParse(text, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 86_400 ? TimeSpan.FromSeconds(
+            seconds)
         : throw new HubException($"{name}: expected seconds, found {text}.");
 
-    private static string Expand(string path, string user) => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(user, path[2..]) : path;
+    private static string Expand(string path, string user) =>
+        path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(user, path[2..]) : path;
 }

@@ -15,7 +15,8 @@ public sealed class HubToken
         _secret = secret.Trim();
         if (_secret.Length is 0 or > 1000 || _secret.Any(c => c is <= ' ' or > '~'))
         {
-            throw new HubException("The Hub's token has characters that no token has. Copy it again: HF_TOKEN or the file that 'hf auth login' writes.");
+            throw new HubException(
+                "The Hub's token has characters that no token has. Copy it again: HF_TOKEN or the file that 'hf auth login' writes.");
         }
     }
 

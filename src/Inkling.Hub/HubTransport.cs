@@ -70,7 +70,8 @@ internal sealed class HubTransport : IDisposable
     {
         if (_settings.IsOffline)
         {
-            throw new HubException($"{request.Operation}: HF_HUB_OFFLINE is set, so that the Hub isn't asked. Unset it, or use what has been pulled before.");
+            throw new HubException(
+                $"{request.Operation}: HF_HUB_OFFLINE is set, so that the Hub isn't asked. Unset it, or use what has been pulled before.");
         }
 
         return request.IsRepeatable
@@ -91,13 +92,16 @@ internal sealed class HubTransport : IDisposable
             }
 
             // The link that the Hub has just redirected to is good for some minutes only: the next attempt gets a new one.
-            bool isLinkExpired = response.StatusCode == HttpStatusCode.Forbidden && !IsSameOrigin(response.RequestMessage!.RequestUri!, request.Uri);
-            throw await HubAnswer.ReadErrorAsync(request.Operation, response, _settings.Token, isLinkExpired, guard.Token).ConfigureAwait(false);
+            bool isLinkExpired = response.StatusCode == HttpStatusCode.Forbidden && !IsSameOrigin(
+                response.RequestMessage!.RequestUri!, request.Uri);
+            throw await HubAnswer.ReadErrorAsync(request.Operation, response, _settings.Token, isLinkExpired, guard.Token).ConfigureAwait(
+                false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             string seconds = guard.Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            throw new HubException($"{request.Operation}: no sign of life from {request.Uri.Authority} for {seconds} s. Check the connection and try again.")
+            throw new HubException(
+                $"{request.Operation}: no sign of life from {request.Uri.Authority} for {seconds} s. Check the connection and try again.")
             {
                 IsTransient = true,
             };
@@ -117,7 +121,8 @@ internal sealed class HubTransport : IDisposable
             HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded,
         };
         string reason = (e.InnerException is { } inner && e.Message.Contains("inner exception", StringComparison.Ordinal) ? inner : e).Message.TrimEnd('.');
-        return new HubException($"{request.Operation}: the connection with {request.Uri.Authority} failed ({reason}). Check the network and try again.", e)
+        return new HubException(
+            $"{request.Operation}: the connection with {request.Uri.Authority} failed ({reason}). Check the network and try again.", e)
         {
             IsTransient = isTransient,
         };

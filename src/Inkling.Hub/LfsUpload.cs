@@ -38,7 +38,8 @@ internal sealed class LfsUpload(HubTransport transport, HubApi api, HubSettings 
     {
         foreach (UploadFile[] some in files.DistinctBy(file => file.Hashes.Sha256).Chunk(100))
         {
-            IReadOnlyDictionary<string, LfsActions> actions = await AskAsync(repository, revision, some, cancellation).ConfigureAwait(false);
+            IReadOnlyDictionary<string, LfsActions> actions = await AskAsync(repository, revision, some, cancellation).ConfigureAwait(
+                false);
             foreach (UploadFile file in some)
             {
                 await SendAsync(repository, revision, file, actions, sent, cancellation).ConfigureAwait(false);
@@ -55,7 +56,8 @@ internal sealed class LfsUpload(HubTransport transport, HubApi api, HubSettings 
         {
             try
             {
-                LfsActions action = actions.GetValueOrDefault(file.Hashes.Sha256) ?? throw HubAnswer.Malformed($"upload of {file.Path}", null);
+                LfsActions action = actions.GetValueOrDefault(file.Hashes.Sha256) ?? throw HubAnswer.Malformed(
+                    $"upload of {file.Path}", null);
                 if (action.Upload is not null)
                 {
                     await (action.PartBytes == 0
@@ -85,7 +87,8 @@ internal sealed class LfsUpload(HubTransport transport, HubApi api, HubSettings 
         return transport.SendAsync(request, (_, _) => Task.FromResult(true), cancellation);
     }
 
-    private async Task SendPartsAsync(UploadFile file, LfsActions action, string?[] etags, Action<UploadFile, long> sent, CancellationToken cancellation)
+    private async Task SendPartsAsync(
+        UploadFile file, LfsActions action, string?[] etags, Action<UploadFile, long> sent, CancellationToken cancellation)
     {
         for (int part = 0; part < etags.Length; part++)
         {
@@ -99,16 +102,19 @@ internal sealed class LfsUpload(HubTransport transport, HubApi api, HubSettings 
             };
             etags[part] ??= await transport.SendAsync(
                 request,
-                (response, _) => Task.FromResult(HubAnswer.Header(response, "ETag") ?? throw HubAnswer.Malformed(request.Operation, HubAnswer.RequestId(response))),
+                (response, _) => Task.FromResult(
+                    HubAnswer.Header(response, "ETag") ?? throw HubAnswer.Malformed(request.Operation, HubAnswer.RequestId(response))),
                 cancellation).ConfigureAwait(false);
         }
 
         var body = new JsonObject
         {
             ["oid"] = file.Hashes.Sha256,
-            ["parts"] = new JsonArray([.. etags.Select((etag, part) => (JsonNode)new JsonObject { ["partNumber"] = part + 1, ["etag"] = etag })]),
+            ["parts"] = new JsonArray(
+                [.. etags.Select((etag, part) => (JsonNode)new JsonObject { ["partNumber"] = part + 1, ["etag"] = etag })]),
         };
-        await PostAsync($"upload of {file.Path}", action.Upload!, body, withToken: false, (_, _) => Task.FromResult(true), cancellation).ConfigureAwait(false);
+        await PostAsync($"upload of {file.Path}", action.Upload!, body, withToken: false, (_, _) => Task.FromResult(true), cancellation)
+            .ConfigureAwait(false);
     }
 
     private async Task VerifyAsync(UploadFile file, Uri? link, CancellationToken cancellation)
@@ -116,7 +122,8 @@ internal sealed class LfsUpload(HubTransport transport, HubApi api, HubSettings 
         if (link is not null)
         {
             var body = new JsonObject { ["oid"] = file.Hashes.Sha256, ["size"] = file.Size };
-            await PostAsync($"check of {file.Path}", link, body, withToken: true, (_, _) => Task.FromResult(true), cancellation).ConfigureAwait(false);
+            await PostAsync($"check of {file.Path}", link, body, withToken: true, (_, _) => Task.FromResult(true), cancellation)
+                .ConfigureAwait(false);
         }
     }
 
@@ -129,7 +136,8 @@ internal sealed class LfsUpload(HubTransport transport, HubApi api, HubSettings 
             ["operation"] = "upload",
             ["transfers"] = new JsonArray("basic", "multipart"),
             ["hash_algo"] = "sha256",
-            ["objects"] = new JsonArray([.. files.Select(file => (JsonNode)new JsonObject { ["oid"] = file.Hashes.Sha256, ["size"] = file.Size })]),
+            ["objects"] = new JsonArray(
+                [.. files.Select(file => (JsonNode)new JsonObject { ["oid"] = file.Hashes.Sha256, ["size"] = file.Size })]),
         };
         if (revision is not null)
         {
@@ -211,6 +219,8 @@ internal sealed class LfsUpload(HubTransport transport, HubApi api, HubSettings 
         }
 
         private static Uri Link(JsonElement href) =>
-            Uri.TryCreate(href.GetString(), UriKind.Absolute, out Uri? uri) && uri.Scheme is "https" or "http" ? uri : throw new FormatException();
+            Uri.TryCreate(href.GetString(), UriKind.Absolute, out Uri? uri) && uri.Scheme is "https" or "http"
+                ? uri
+                : throw new FormatException();
     }
 }

@@ -25,15 +25,20 @@ public sealed class PackagePull(HubSettings settings)
     /// <param name="cancellation">Ends it; what has been fetched stays for the next time.</param>
     /// <exception cref="HubException">The Hub refuses, or can't be reached and the cache has nothing.</exception>
     /// <exception cref="ModelFormatException">It isn't a package of Inkling, or its listing is hostile.</exception>
-    public Task<PulledPackage> PullAsync(HubReference reference, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
+    public Task<PulledPackage> PullAsync(
+        HubReference reference, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         return PullAsync(reference, isCacheEnough: false, progress, cancellation);
     }
 
-    /// <summary>The package to use: as <see cref="PullAsync(HubReference, IProgress{HubProgress}, CancellationToken)"/>, but content with the cache if that has the commit.</summary>
+    /// <summary>
+    /// The package to use: as <see cref="PullAsync(HubReference, IProgress{HubProgress}, CancellationToken)"/>, but content with the cache
+    /// if that has the commit.
+    /// </summary>
     /// <inheritdoc cref="PullAsync(HubReference, IProgress{HubProgress}, CancellationToken)"/>
-    public Task<PulledPackage> FindAsync(HubReference reference, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
+    public Task<PulledPackage> FindAsync(
+        HubReference reference, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         return PullAsync(reference, isCacheEnough: true, progress, cancellation);
@@ -69,7 +74,8 @@ public sealed class PackagePull(HubSettings settings)
     private static bool IsUsable(string snapshot)
     {
         string packageLock = Path.Combine(snapshot, PackageFiles.Lock);
-        return File.Exists(packageLock) && PackageManifest.Read(packageLock).Files.Keys.All(name => File.Exists(Path.Combine(snapshot, name)));
+        return File.Exists(packageLock) && PackageManifest.Read(packageLock).Files.Keys.All(
+            name => File.Exists(Path.Combine(snapshot, name)));
     }
 
     private static List<HubFile> PackageFilesOf(HubReference reference, HubListing listing)

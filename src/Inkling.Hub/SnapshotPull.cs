@@ -43,7 +43,8 @@ internal sealed class SnapshotPull : IDisposable
 
         try
         {
-            return new PinnedCommit(await _api.CommitOfAsync(_reference.Repository, _reference.Revision, cancellation).ConfigureAwait(false), null);
+            return new PinnedCommit(
+                await _api.CommitOfAsync(_reference.Repository, _reference.Revision, cancellation).ConfigureAwait(false), null);
         }
         catch (HubException e) when (e.Status is null or >= 500 && Cache.ReadRef(_reference.Revision) is { } cached)
         {

@@ -15,7 +15,8 @@ namespace Inkling;
 /// </code>
 /// </example>
 /// <remarks>
-/// One instance serves any number of threads at once: share it. Each call that runs beside others costs a workspace of activations, not a model.
+/// One instance serves any number of threads at once: share it. Each call that runs beside others costs a workspace of activations, not a
+/// model.
 /// </remarks>
 public sealed class ImageClassifier : IDisposable
 {
@@ -115,7 +116,8 @@ public sealed class ImageClassifier : IDisposable
 
 /// <summary>What a picture shows, according to a model.</summary>
 /// <param name="Ranking">
-/// Every class, most probable first; of equal ones the first label. The probabilities are calibrated. Empty if there is nothing to classify.
+/// Every class, most probable first; of equal ones the first label. The probabilities are calibrated. Empty if there is nothing to
+/// classify.
 /// </param>
 /// <param name="IsSure">Whether the answer is to be relied on; null if the package has no threshold to say so.</param>
 /// <param name="Why">Why it isn't; null if it is, or if there is no threshold.</param>

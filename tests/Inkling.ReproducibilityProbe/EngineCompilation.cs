@@ -17,7 +17,9 @@ internal sealed class EngineCompilation : EventListener
     private volatile bool _tiered;
     private volatile bool _precompiled;
 
-    /// <summary><c>aot</c>; <c>readytorun</c> if code from the files was used; <c>tiered</c> or <c>untiered</c> if all was compiled while running.</summary>
+    /// <summary>
+    /// <c>aot</c>; <c>readytorun</c> if code from the files was used; <c>tiered</c> or <c>untiered</c> if all was compiled while running.
+    /// </summary>
     internal string Kind =>
         !RuntimeFeature.IsDynamicCodeSupported ? "aot"
         : _precompiled ? "readytorun"

@@ -152,7 +152,8 @@ internal sealed class CommitEndpoints(HubEndpoints call)
         JsonObject[] lines;
         try
         {
-            lines = [.. (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
+            lines = [.. (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+                line => JsonNode.Parse(line)!.AsObject())];
         }
         catch (JsonException)
         {
@@ -190,7 +191,8 @@ internal sealed class CommitEndpoints(HubEndpoints call)
         }
     }
 
-    private async Task<ImmutableSortedDictionary<string, StoredFile>?> Apply(StoredRepository repository, StoredCommit head, JsonObject[] lines)
+    private async Task<ImmutableSortedDictionary<string, StoredFile>?> Apply(
+        StoredRepository repository, StoredCommit head, JsonObject[] lines)
     {
         ImmutableSortedDictionary<string, StoredFile> files = head.Files;
         foreach (JsonObject line in lines)
@@ -208,7 +210,8 @@ internal sealed class CommitEndpoints(HubEndpoints call)
             {
                 case "file" when (string?)value["encoding"] == "base64":
                     byte[] content = Convert.FromBase64String((string)value["content"]!);
-                    fault = content.Length > 0 && (StoredRepository.IsLfsPath(path) || IsBinary(content) || content.Length > LargestRegularFile)
+                    fault =
+                        content.Length > 0 && (StoredRepository.IsLfsPath(path) || IsBinary(content) || content.Length > LargestRegularFile)
                         ? $"Your push was rejected because it contains binary files.\nOffending files:\n  - {path}" : null;
                     if (path == "README.md" && RepositoryEndpoints.CardFault(Encoding.UTF8.GetString(content)) is { } cardFault)
                     {

@@ -61,7 +61,8 @@ internal sealed class FileEndpoints(HubEndpoints call)
             call.Context.Response.Headers["X-Linked-Size"] = file.Content.Length.ToString(CultureInfo.InvariantCulture);
             call.Context.Response.Headers["X-Linked-ETag"] = $"\"{file.Sha256}\"";
             call.Context.Response.Headers["X-Xet-Hash"] = file.Sha256;
-            call.Context.Response.Headers.Location = call.Hub.Sign("object", new StorageLink(repository, file.Sha256, file.Content.Length, 0));
+            call.Context.Response.Headers.Location = call.Hub.Sign(
+                "object", new StorageLink(repository, file.Sha256, file.Content.Length, 0));
         }
         else
         {

@@ -51,9 +51,11 @@ internal sealed class HubEndpoints(HubServer hub, HttpContext context)
                 files.ResolveCache(types[..^1], $"{owner}/{name}", commit, string.Join('/', rest)),
             (_, ["api", var types, var owner, var name, .. var rest]) when Types.Contains(types) =>
                 Api(method, types[..^1], $"{owner}/{name}", rest, repositories, commits, files),
-            ("POST", [.. var prefix, var owner, var git, "info", "lfs", "objects", "batch"]) when git.EndsWith(".git", StringComparison.Ordinal) =>
+            ("POST", [.. var prefix, var owner, var git, "info", "lfs", "objects", "batch"]) when git.EndsWith(
+                ".git", StringComparison.Ordinal) =>
                 commits.LfsBatch(TypeOf(prefix), $"{owner}/{git[..^4]}"),
-            ("POST", [.. var prefix, var owner, var git, "info", "lfs", "objects", "verify"]) when git.EndsWith(".git", StringComparison.Ordinal) =>
+            ("POST", [.. var prefix, var owner, var git, "info", "lfs", "objects", "verify"]) when git.EndsWith(
+                ".git", StringComparison.Ordinal) =>
                 commits.LfsVerify(TypeOf(prefix), $"{owner}/{git[..^4]}"),
             ("GET" or "HEAD", [var types, var owner, var name, "resolve", var revision, .. var rest]) when types is "datasets" or "spaces" =>
                 files.Resolve(types[..^1], $"{owner}/{name}", revision, string.Join('/', rest)),

@@ -182,7 +182,8 @@ public sealed class HubServer : IAsyncDisposable
             await _oneAtATime.WaitAsync();
             try
             {
-                await (toStorage ? new StorageEndpoints(this, context).HandleAsync(target) : new HubEndpoints(this, context).HandleAsync(target));
+                await (toStorage ? new StorageEndpoints(this, context).HandleAsync(target) : new HubEndpoints(this, context).HandleAsync(
+                    target));
             }
             finally
             {

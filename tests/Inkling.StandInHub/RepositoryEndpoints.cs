@@ -16,7 +16,8 @@ internal sealed partial class RepositoryEndpoints(HubEndpoints call)
             ["fullname"] = account.Name,
             ["isPro"] = false,
             ["canPay"] = false,
-            ["orgs"] = new JsonArray([.. account.Organizations.Select(name => (JsonNode)new JsonObject { ["type"] = "org", ["name"] = name })]),
+            ["orgs"] = new JsonArray(
+                [.. account.Organizations.Select(name => (JsonNode)new JsonObject { ["type"] = "org", ["name"] = name })]),
             ["auth"] = new JsonObject
             {
                 ["type"] = "access_token",
@@ -37,7 +38,8 @@ internal sealed partial class RepositoryEndpoints(HubEndpoints call)
         string type = (string?)body["type"] ?? "model";
         string id = $"{(string?)body["organization"] ?? call.Account?.Name}/{(string?)body["name"]}";
         string? sdk = (string?)body["sdk"];
-        string? fault = !RepositoryId().IsMatch(id) || id.Contains("--", StringComparison.Ordinal) || id.Contains("..", StringComparison.Ordinal)
+        string? fault = !RepositoryId().IsMatch(id) || id.Contains("--", StringComparison.Ordinal) || id.Contains(
+            "..", StringComparison.Ordinal)
             || id.EndsWith(".git", StringComparison.Ordinal) ? $"Invalid name: {id}"
             : type is not ("model" or "dataset" or "space") ? $"Invalid type: {type}"
             : type == "space" && sdk is not ("static" or "docker" or "gradio" or "streamlit") ? "\"sdk\" is required"

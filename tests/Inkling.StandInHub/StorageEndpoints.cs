@@ -99,7 +99,9 @@ internal static class ByteRanges
         {
             string[] ends = range[6..].Split('-');
             long first = long.Parse(ends[0], CultureInfo.InvariantCulture);
-            long last = ends[1].Length == 0 ? bytes.Length - 1 : Math.Min(long.Parse(ends[1], CultureInfo.InvariantCulture), bytes.Length - 1);
+            long last = ends[1].Length == 0
+                ? bytes.Length - 1
+                : Math.Min(long.Parse(ends[1], CultureInfo.InvariantCulture), bytes.Length - 1);
             if (first > last)
             {
                 response.StatusCode = 416;

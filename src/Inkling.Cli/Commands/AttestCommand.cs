@@ -25,7 +25,10 @@ internal static class AttestCommand
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("attest", "Rebuild a package and sign a statement that it has the same bytes.") { package, data, exclusions, offline, key, threads, json };
+        var command = new Command("attest", "Rebuild a package and sign a statement that it has the same bytes.")
+        {
+            package, data, exclusions, offline, key, threads, json,
+        };
         command.SetAction(parsed => Run(
             terminal,
             SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation),

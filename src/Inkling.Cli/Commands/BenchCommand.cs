@@ -26,14 +26,20 @@ internal static class BenchCommand
         };
         network.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var name }] && !names.Contains(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            if (result.Tokens is [{ Value: var name }] && !names.Contains(name)
+                && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             {
                 result.AddError($"{network.Name}: expected {known}, got {name}.");
             }
         });
         var batch = new Option<int>("--batch") { Description = "images a step", DefaultValueFactory = _ => 64, HelpName = "N" };
         batch.Validators.Add(result => SharedOptions.RequireRange(result, batch, 1, 65536));
-        var seconds = new Option<int>("--seconds") { Description = "how long to measure each figure", DefaultValueFactory = _ => 3, HelpName = "S" };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "how long to measure each figure",
+            DefaultValueFactory = _ => 3,
+            HelpName = "S",
+        };
         seconds.Validators.Add(result => SharedOptions.RequireRange(result, seconds, 1, 600));
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();

@@ -16,7 +16,11 @@ internal static class DataCheckCommand
     {
         var data = new Argument<string>("DATA") { Description = DataOptions.Forms, DefaultValueFactory = _ => "mnist" };
         data.Validators.Add(result => SharedOptions.RequireText(result, data.Name));
-        var output = new Option<string?>("--out") { Description = "folder for quality.json and quality.html; quality/DATA by default", HelpName = "DIR" };
+        var output = new Option<string?>("--out")
+        {
+            Description = "folder for quality.json and quality.html; quality/DATA by default",
+            HelpName = "DIR",
+        };
         output.Validators.Add(result => SharedOptions.RequireText(result, output.Name));
         var failOn = new Option<string>("--fail-on")
         {
@@ -31,12 +35,18 @@ internal static class DataCheckCommand
             HelpName = "FILE",
         };
         exclusions.Validators.Add(result => SharedOptions.RequireText(result, exclusions.Name));
-        var labels = new Option<bool>("--no-label-errors") { Description = "don't train models to look for label errors, which takes most of the time" };
+        var labels = new Option<bool>("--no-label-errors")
+        {
+            Description = "don't train models to look for label errors, which takes most of the time",
+        };
         Option<bool> offline = DataOptions.Offline();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("check", "Analyse the quality of a dataset.") { data, output, failOn, exclusions, labels, offline, threads, json };
+        var command = new Command("check", "Analyse the quality of a dataset.")
+        {
+            data, output, failOn, exclusions, labels, offline, threads, json,
+        };
         command.SetAction(parsed => SharedOptions.Interruptible(
             () => Run(
                 terminal,

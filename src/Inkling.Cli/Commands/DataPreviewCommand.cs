@@ -16,7 +16,12 @@ internal static class DataPreviewCommand
         var data = new Argument<string>("DATA") { Description = DataOptions.Forms, DefaultValueFactory = _ => "mnist" };
         Option<string> recipe = SharedOptions.Recipe();
         var seed = new Option<ulong?>("--seed") { Description = "instead of the recipe's", HelpName = "N" };
-        var output = new Option<string>("--out") { Description = "the picture", DefaultValueFactory = _ => "preview.png", HelpName = "FILE" };
+        var output = new Option<string>("--out")
+        {
+            Description = "the picture",
+            DefaultValueFactory = _ => "preview.png",
+            HelpName = "FILE",
+        };
         Option<string?> exclusions = DataOptions.Exclusions();
         Option<bool> offline = DataOptions.Offline();
         var count = new Option<int?>("--images") { Description = "how many to draw; all of the batch by default", HelpName = "N" };

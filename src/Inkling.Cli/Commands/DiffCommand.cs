@@ -11,13 +11,19 @@ internal static class DiffCommand
 {
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
-        var first = new Argument<string>("A") { Description = "a package folder, a lock file, 'default', or USER/NAME[@REV] on the Hugging Face Hub" };
+        var first = new Argument<string>("A")
+        {
+            Description = "a package folder, a lock file, 'default', or USER/NAME[@REV] on the Hugging Face Hub",
+        };
         var second = new Argument<string>("B") { Description = "the other" };
         first.Validators.Add(result => SharedOptions.RequireText(result, first.Name));
         second.Validators.Add(result => SharedOptions.RequireText(result, second.Name));
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("diff", "Show what differs between two packages or locks, the first difference first.") { first, second, json };
+        var command = new Command("diff", "Show what differs between two packages or locks, the first difference first.")
+        {
+            first, second, json,
+        };
         command.SetAction(parsed => Run(
             terminal,
             SharedOptions.Locate(terminal, parsed.GetRequiredValue(first), cancellation).Folder,

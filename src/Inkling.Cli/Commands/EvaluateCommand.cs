@@ -29,13 +29,22 @@ internal static class EvaluateCommand
         Option<string?> data = SharedOptions.DataOfPackage();
         Option<string?> exclusions = DataOptions.Exclusions();
         Option<bool> offline = DataOptions.Offline();
-        var split = new Option<string>("--split") { Description = "test, validation or train", DefaultValueFactory = _ => "test", HelpName = "S" };
+        var split = new Option<string>("--split")
+        {
+            Description = "test, validation or train",
+            DefaultValueFactory = _ => "test",
+            HelpName = "S",
+        };
         split.AcceptOnlyFromAmong("test", "validation", "train");
         var corruptions = new Option<bool>("--corruptions")
         {
             Description = "also on the images corrupted in fifteen ways, which takes sixteen times as long",
         };
-        var examples = new Option<string?>("--examples") { Description = "with --corruptions: some of these images as a PNG", HelpName = "FILE" };
+        var examples = new Option<string?>("--examples")
+        {
+            Description = "with --corruptions: some of these images as a PNG",
+            HelpName = "FILE",
+        };
         examples.Validators.Add(result => SharedOptions.RequireText(result, examples.Name));
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
@@ -89,7 +98,8 @@ internal static class EvaluateCommand
 
         if (corruptions.Examples is { } file)
         {
-            AtomicFile.Write(file, CorruptionSheet.Draw(evaluation.Evaluation.Images, evaluation.Evaluation.Indices.Take(ExampleImages).ToArray(), team));
+            AtomicFile.Write(file, CorruptionSheet.Draw(
+                evaluation.Evaluation.Images, evaluation.Evaluation.Indices.Take(ExampleImages).ToArray(), team));
         }
 
         // Last, so that a package that can't be written to still shows its figures. The cache and what ships are not ours to change.

@@ -22,7 +22,10 @@ internal static class ExportCommand
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("export", "Write the model as ONNX, and prove over the test images that it is the same.") { package, data, offline, threads, json };
+        var command = new Command("export", "Write the model as ONNX, and prove over the test images that it is the same.")
+        {
+            package, data, offline, threads, json,
+        };
         command.SetAction(parsed => Run(
             terminal,
             SharedOptions.Locate(terminal, parsed.GetRequiredValue(package), cancellation),

@@ -20,7 +20,12 @@ internal static class PredictCommand
             Arity = ArgumentArity.OneOrMore,
         };
         images.Validators.Add(result => SharedOptions.RequireText(result, images.Name));
-        var top = new Option<int>("--top") { Description = "how many classes to show for each", DefaultValueFactory = _ => 1, HelpName = "K" };
+        var top = new Option<int>("--top")
+        {
+            Description = "how many classes to show for each",
+            DefaultValueFactory = _ => 1,
+            HelpName = "K",
+        };
         top.Validators.Add(result => SharedOptions.RequireRange(result, top, 1, 10_000));
         Option<bool> json = SharedOptions.Json();
 

@@ -13,15 +13,22 @@ internal static class PublishCommand
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
         Argument<string> package = SharedOptions.OwnPackage();
-        var name = new Argument<string>("USER/NAME") { Description = "a repository of yours or of an organisation; made if it isn't there. With --org, NAME is enough" };
+        var name = new Argument<string>("USER/NAME")
+        {
+            Description = "a repository of yours or of an organisation; made if it isn't there. With --org, NAME is enough",
+        };
         var organisation = new Option<string?>("--org") { Description = "the organisation whose repository NAME is", HelpName = "ORG" };
         name.Validators.Add(result => RequireRepository(result, organisation));
-        var space = new Option<bool>("--space") { Description = "also publish a static Space: a page where people draw a digit and their browser reads it" };
+        var space = new Option<bool>("--space")
+        {
+            Description = "also publish a static Space: a page where people draw a digit and their browser reads it",
+        };
         var isPrivate = new Option<bool>("--private") { Description = "only you see a repository that has to be made" };
         var createPr = new Option<bool>("--create-pr") { Description = "propose it as a pull request" };
         var revision = new Option<string>("--revision")
         {
-            Description = "the branch; made from main if it isn't there", DefaultValueFactory = _ => HubReference.DefaultRevision, HelpName = "R",
+            Description =
+                "the branch; made from main if it isn't there", DefaultValueFactory = _ => HubReference.DefaultRevision, HelpName = "R",
         };
         revision.Validators.Add(RequireRevision);
         var dryRun = new Option<bool>("--dry-run") { Description = "check everything and list what would be sent" };
@@ -34,7 +41,8 @@ internal static class PublishCommand
             () => Run(
                 terminal,
                 parsed.GetRequiredValue(package),
-                new Publication(new HubRepository(HubRepositoryType.Model, IdOf(parsed.GetRequiredValue(name), parsed.GetValue(organisation))))
+                new Publication(
+                    new HubRepository(HubRepositoryType.Model, IdOf(parsed.GetRequiredValue(name), parsed.GetValue(organisation))))
                 {
                     Revision = parsed.GetRequiredValue(revision),
                     IsPrivate = parsed.GetValue(isPrivate),
@@ -59,7 +67,8 @@ internal static class PublishCommand
         }
 
         Write(terminal, publication, TransferDisplay.Watch(
-            terminal, $"Publishing to {publication.Repository}", progress => new PackagePublisher(settings).PublishAsync(package, publication, progress, cancellation)));
+            terminal, $"Publishing to {publication.Repository}", progress => new PackagePublisher(settings).PublishAsync(
+                package, publication, progress, cancellation)));
         return ExitCode.Success;
     }
 

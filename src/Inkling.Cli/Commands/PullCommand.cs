@@ -11,7 +11,10 @@ internal static class PullCommand
 {
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
-        var name = new Argument<string>("USER/NAME[@REV]") { Description = "a package on the Hugging Face Hub; REV is a branch, tag or commit" };
+        var name = new Argument<string>("USER/NAME[@REV]")
+        {
+            Description = "a package on the Hugging Face Hub; REV is a branch, tag or commit",
+        };
         name.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && HubReference.Parse(token.Value) is null)
@@ -30,7 +33,8 @@ internal static class PullCommand
     private static int Run(Terminal terminal, HubReference reference, bool json, CancellationToken cancellation)
     {
         var pull = new PackagePull(terminal.Hub());
-        PulledPackage pulled = TransferDisplay.Watch(terminal, $"Fetching {reference}", progress => pull.PullAsync(reference, progress, cancellation));
+        PulledPackage pulled = TransferDisplay.Watch(
+            terminal, $"Fetching {reference}", progress => pull.PullAsync(reference, progress, cancellation));
         if (pulled.Unreached is { } unreached)
         {
             throw unreached;

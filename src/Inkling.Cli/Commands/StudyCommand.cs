@@ -15,7 +15,11 @@ internal static class StudyCommand
     {
         var seeds = new Option<int>("--seeds") { Description = "how many", DefaultValueFactory = _ => 5, HelpName = "N" };
         seeds.Validators.Add(result => SharedOptions.RequireRange(result, seeds, 1, 10_000));
-        var firstSeed = new Option<ulong?>("--first-seed") { Description = "the others follow it; the recipe's own by default", HelpName = "N" };
+        var firstSeed = new Option<ulong?>("--first-seed")
+        {
+            Description = "the others follow it; the recipe's own by default",
+            HelpName = "N",
+        };
         Option<string> recipe = SharedOptions.Recipe();
         Option<string> data = DataOptions.Data();
         Option<string?> exclusions = DataOptions.Exclusions();
@@ -24,7 +28,11 @@ internal static class StudyCommand
         {
             Description = "for a recipe that has been chosen: judge by the test images, opened once a seed, and keep the packages",
         };
-        var output = new Option<string?>("--out") { Description = "folder of the study; runs/DATA-RECIPE-study by default", HelpName = "DIR" };
+        var output = new Option<string?>("--out")
+        {
+            Description = "folder of the study; runs/DATA-RECIPE-study by default",
+            HelpName = "DIR",
+        };
         output.Validators.Add(result => SharedOptions.RequireText(result, output.Name));
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
@@ -56,7 +64,8 @@ internal static class StudyCommand
         Recipe recipe = Recipe.Load(settings.Recipe);
         ImageDataset dataset = DataOptions.Load(terminal, settings.Data, recipe, settings.Exclusions, settings.Offline);
         string path = settings.Output
-            ?? Path.Combine("runs", $"{DatasetName.Short(dataset.Name)}-{recipe.Name}-study{(settings.Judge == StudyJudge.Test ? "-test" : "")}");
+            ?? Path.Combine(
+                "runs", $"{DatasetName.Short(dataset.Name)}-{recipe.Name}-study{(settings.Judge == StudyJudge.Test ? "-test" : "")}");
         using SeedStudy study = SeedStudy.Open(path, dataset, recipe, settings.Judge);
         using var team = new WorkerTeam(settings.Threads);
         ulong first = settings.FirstSeed ?? recipe.Seed;

@@ -22,7 +22,11 @@ internal static class TrainCommand
         Option<bool> offline = DataOptions.Offline();
         Option<string> recipe = SharedOptions.Recipe();
         var seed = new Option<ulong?>("--seed") { Description = "instead of the recipe's", HelpName = "N" };
-        var maxSteps = new Option<int?>("--max-steps") { Description = "stop early; the schedule stays that of the whole run", HelpName = "N" };
+        var maxSteps = new Option<int?>("--max-steps")
+        {
+            Description = "stop early; the schedule stays that of the whole run",
+            HelpName = "N",
+        };
         maxSteps.Validators.Add(result => SharedOptions.RequirePositive(result, maxSteps));
         var output = new Option<string?>("--out") { Description = "package folder; runs/DATA-RECIPE by default", HelpName = "DIR" };
         var resume = new Option<bool>("--resume") { Description = "go on with a run that was interrupted" };
@@ -85,7 +89,8 @@ internal static class TrainCommand
         });
         using var team = new WorkerTeam(settings.Threads);
         using TrainedModel model = TrainingDisplay.Watch(
-            terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => Train(terminal, run, runFolder, observer, team, cancellation));
+            terminal, $"Training on {dataset.Name} with recipe {recipe.Name}", observer => Train(
+                terminal, run, runFolder, observer, team, cancellation));
         ModelEvaluation? test;
         using (PackageFolder folder = PackageFolder.Stage(path))
         {

@@ -29,7 +29,10 @@ internal static class VerifyCommand
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json();
 
-        var command = new Command("verify", "Rebuild a package from its lock and compare.") { package, data, exclusions, offline, epochs, require, threads, json };
+        var command = new Command("verify", "Rebuild a package from its lock and compare.")
+        {
+            package, data, exclusions, offline, epochs, require, threads, json,
+        };
         command.SetAction(parsed =>
         {
             var options = new VerificationOptions

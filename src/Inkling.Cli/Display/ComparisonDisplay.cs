@@ -37,7 +37,8 @@ internal static class ComparisonDisplay
         var table = new Table().Border(TableBorder.Simple).AddColumns("image", "is", "A says", "B says");
         foreach (DifferingAnswer image in comparison.Differences.Take(MaxRows))
         {
-            table.AddRow([.. new[] { image.Name, classes[image.Label], classes[image.First], classes[image.Second] }.Select(Terminal.Cell)]);
+            table.AddRow(
+                [.. new[] { image.Name, classes[image.Label], classes[image.First], classes[image.Second] }.Select(Terminal.Cell)]);
         }
 
         terminal.Output.Write(table);

@@ -29,7 +29,8 @@ internal static class QualityDisplay
 
         foreach (LabelError error in (report.LabelErrors ?? []).Take(LabelErrorsShown))
         {
-            terminal.WriteLine($"  {error.Image.Split} {error.Image.Name}: {error.Image.Label}, looks like {error.Suggested} ({Number(error.Score)})");
+            terminal.WriteLine(
+                $"  {error.Image.Split} {error.Image.Name}: {error.Image.Label}, looks like {error.Suggested} ({Number(error.Score)})");
         }
 
         terminal.WriteLine($"Report: {Path.Combine(folder, "quality.html")}, for machines {Path.Combine(folder, "quality.json")}");

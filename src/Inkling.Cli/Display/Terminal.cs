@@ -25,7 +25,8 @@ internal sealed record Terminal(IAnsiConsole Output, IAnsiConsole Error, TextWri
     internal void WriteJson(JsonNode value) => Json.Write(CanonicalJson.Write(value));
 
     /// <summary>Text as one line that can't command a terminal: names of files and texts of packages may hold anything.</summary>
-    internal static string Clean(string text) => string.Concat(text.ReplaceLineEndings(" ").Replace('\t', ' ').Select(c => char.IsControl(c) ? '?' : c));
+    internal static string Clean(string text) =>
+        string.Concat(text.ReplaceLineEndings(" ").Replace('\t', ' ').Select(c => char.IsControl(c) ? '?' : c));
 
     /// <summary>Text for a cell of a table.</summary>
     internal static string Cell(string text) => Markup.Escape(Clean(text));

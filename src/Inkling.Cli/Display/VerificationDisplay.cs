@@ -20,7 +20,8 @@ internal static class VerificationDisplay
             terminal.WriteLine($"{new string(' ', $"epoch {departure.Epoch}: ".Length)}rebuilt  {departure.RebuiltHash}");
             if (departure.Loss is { } loss)
             {
-                terminal.WriteLine($"step {loss.Step}, chunk {loss.Chunk}: loss {Number(loss.Recorded)} recorded, {Number(loss.Rebuilt)} rebuilt");
+                terminal.WriteLine(
+                    $"step {loss.Step}, chunk {loss.Chunk}: loss {Number(loss.Recorded)} recorded, {Number(loss.Rebuilt)} rebuilt");
             }
 
             terminal.WriteLine(result.Contradiction is { } contradiction
@@ -31,7 +32,8 @@ internal static class VerificationDisplay
         Write(terminal, result.Differences, "package", "rebuilt");
         if (result.CardOtherFromLine is { } line)
         {
-            terminal.WriteLine($"README.md has other words from line {line} on than Inkling makes of this package; they are no part of the verdict.");
+            terminal.WriteLine(
+                $"README.md has other words from line {line} on than Inkling makes of this package; they are no part of the verdict.");
         }
 
         foreach (CheckedAttestation attestation in result.Attestations)
@@ -43,7 +45,8 @@ internal static class VerificationDisplay
 
         if (result.Attestations.Count > 0)
         {
-            int valid = result.Attestations.Where(attestation => attestation.Fault is null).DistinctBy(attestation => attestation.KeyId).Count();
+            int valid =
+                result.Attestations.Where(attestation => attestation.Fault is null).DistinctBy(attestation => attestation.KeyId).Count();
             terminal.WriteLine($"{valid} key(s) attest a rebuild with the same bytes; whose keys they are is yours to know.");
         }
     }

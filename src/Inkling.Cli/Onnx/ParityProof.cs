@@ -30,7 +30,8 @@ internal sealed class ParityProof(TrainedPackage package, ImageSet images, Worke
             for (int i = 0; i < expectedLogits.Length; i += package.Classes.Count)
             {
                 TemperatureScaling.Apply(
-                    expectedLogits.AsSpan(i, package.Classes.Count), package.Calibration.Temperature, expectedProbabilities.AsSpan(i, package.Classes.Count));
+                    expectedLogits.AsSpan(i, package.Classes.Count), package.Calibration.Temperature, expectedProbabilities.AsSpan(
+                        i, package.Classes.Count));
             }
 
             logits.Add(expectedLogits, plain.Run("pixel_values", inputs.InColour(batch), inputs.ColourShape(batch.Length), "logits"));
@@ -61,7 +62,8 @@ internal sealed class ParityProof(TrainedPackage package, ImageSet images, Worke
             }
         }
 
-        internal OnnxFileParity Of(byte[] file) => new(Convert.ToHexStringLower(SHA256.HashData(file)), Math.Min(_largest, float.MaxValue), _changed);
+        internal OnnxFileParity Of(byte[] file) =>
+            new(Convert.ToHexStringLower(SHA256.HashData(file)), Math.Min(_largest, float.MaxValue), _changed);
 
         private static int Largest(ReadOnlySpan<float> row)
         {

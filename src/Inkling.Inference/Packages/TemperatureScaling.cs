@@ -2,8 +2,12 @@ using Inkling.Engine;
 
 namespace Inkling.Packages;
 
-/// <summary>Probabilities from logits that are divided by one number, the temperature: it changes how sure answers are, never which.</summary>
-/// <remarks>Source: C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On calibration of modern neural networks", 2017, arXiv:1706.04599.</remarks>
+/// <summary>
+/// Probabilities from logits that are divided by one number, the temperature: it changes how sure answers are, never which.
+/// </summary>
+/// <remarks>
+/// Source: C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On calibration of modern neural networks", 2017, arXiv:1706.04599.
+/// </remarks>
 public static class TemperatureScaling
 {
     /// <summary>The lowest temperature that a fit gives.</summary>

@@ -31,7 +31,8 @@ public static class WeightsFile
     /// <param name="network">Whose tensors the file has to hold: these and no others, finite, in these shapes.</param>
     /// <param name="file">The file's content.</param>
     /// <param name="path">What to call it in an error.</param>
-    /// <exception cref="ModelFormatException">A tensor is missing, unknown, of another shape, not finite, or a variance below 0.</exception>
+    /// <exception cref="ModelFormatException">A tensor is missing, unknown, of another shape, not finite, or a variance below
+    /// 0.</exception>
     public static NetworkWeights Read(Network network, SafeTensorsFile file, string path)
     {
         NetworkWeights weights = network.Allocate();

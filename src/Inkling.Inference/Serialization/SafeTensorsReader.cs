@@ -147,7 +147,8 @@ internal sealed class SafeTensorsReader(string path)
         UInt128 lengthBytes = LengthBytes(name, shape, isInteger ? sizeof(long) : sizeof(float));
         if (lengthBytes != (UInt128)(end - begin))
         {
-            throw Error($"tensor '{Short(name)}' of shape {Short($"{shapeJson}")} to have {lengthBytes} bytes", $"offsets of {end - begin}");
+            throw Error(
+                $"tensor '{Short(name)}' of shape {Short($"{shapeJson}")} to have {lengthBytes} bytes", $"offsets of {end - begin}");
         }
 
         return new Entry(name, isInteger, [.. shape.Select(extent => (int)extent)], begin, end);

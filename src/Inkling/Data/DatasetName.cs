@@ -6,7 +6,9 @@ public static class DatasetName
     /// <summary>What stands before the name of a dataset on the Hub.</summary>
     public const string HubPrefix = "hf:";
 
-    /// <summary>Fit for a folder, a tag or a title: the last part of a name on the Hub without its revision, any other name as it is.</summary>
+    /// <summary>
+    /// Fit for a folder, a tag or a title: the last part of a name on the Hub without its revision, any other name as it is.
+    /// </summary>
     /// <param name="name">Of a dataset, as its lock has it.</param>
     public static string Short(string name) => HubPath(name) is { } path ? path[(path.LastIndexOf('/') + 1)..] : name;
 

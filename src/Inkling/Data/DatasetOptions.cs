@@ -16,7 +16,9 @@ public sealed record DatasetOptions
     /// <summary>Images to leave out of the training part; null for none.</summary>
     public ExclusionList? Exclusions { get; init; }
 
-    /// <summary>Leave out pictures that can't be decoded, and name them in <see cref="ImageOrigin.Unreadable"/>, instead of stopping at the first.</summary>
+    /// <summary>
+    /// Leave out pictures that can't be decoded, and name them in <see cref="ImageOrigin.Unreadable"/>, instead of stopping at the first.
+    /// </summary>
     public bool SkipUnreadable { get; init; }
 
     /// <summary>Never use the network.</summary>

@@ -141,7 +141,9 @@ public sealed class ImageSet : IRawImages
         return new ImageSet(Channels, Height, Width, ClassCount, pixels, labels, FileHashes, origin);
     }
 
-    /// <summary>Small copies: of the pictures as they came if it has an <see cref="Origin"/>, the images themselves if they are that small.</summary>
+    /// <summary>
+    /// Small copies: of the pictures as they came if it has an <see cref="Origin"/>, the images themselves if they are that small.
+    /// </summary>
     public Thumbnails ToThumbnails()
     {
         if (Origin is { } origin)

@@ -20,7 +20,9 @@ public sealed record MachineCheck(string Name, string Expected, string Actual)
     /// <summary>Whether this machine computes as the contract says.</summary>
     public bool IsSound => Expected == Actual;
 
-    /// <summary>Random numbers, elementary functions, and small training runs with SGD and Muon for every kind of vectors and several threads.</summary>
+    /// <summary>
+    /// Random numbers, elementary functions, and small training runs with SGD and Muon for every kind of vectors and several threads.
+    /// </summary>
     public static IReadOnlyList<MachineCheck> RunAll()
     {
         var checks = new List<MachineCheck>

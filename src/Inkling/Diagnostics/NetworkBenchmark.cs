@@ -21,7 +21,8 @@ public static class NetworkBenchmark
     /// <param name="team">Threads.</param>
     /// <param name="duration">How long to measure each, after a warm-up.</param>
     /// <param name="recipe">Whose augmentation to measure training with too; null for none.</param>
-    public static BenchmarkResult Measure(Network network, int batchSize, int chunkSize, WorkerTeam team, TimeSpan duration, Recipe? recipe = null)
+    public static BenchmarkResult Measure(
+        Network network, int batchSize, int chunkSize, WorkerTeam team, TimeSpan duration, Recipe? recipe = null)
     {
         var images = new SyntheticImages(network, batchSize);
         int[] samples = [.. Enumerable.Range(0, batchSize)];
@@ -91,7 +92,8 @@ public static class NetworkBenchmark
         byte[] pixels = [.. Enumerable.Range(0, length).Select(i => (byte)(256 * random.Uniform((uint)i)))];
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % Classes)];
         int[] all = [.. Enumerable.Range(0, count)];
-        var images = new ImageSet(recipe.Input.Channels, PictureSize, PictureSize, Classes, pixels, labels, new Dictionary<string, string>());
+        var images = new ImageSet(
+            recipe.Input.Channels, PictureSize, PictureSize, Classes, pixels, labels, new Dictionary<string, string>());
         return new TrainingImages(images, all, recipe, Normalization.Measure(images, all), seed: 1);
     }
 

@@ -5,7 +5,8 @@ namespace Inkling.Diagnostics;
 /// <summary>A network to measure speed with; the same as <c>benchmarks/pytorch_baseline.py</c> builds.</summary>
 /// <param name="Name">What it is called on the command line.</param>
 /// <param name="Input">Shape of an image.</param>
-/// <param name="ChunkSize">Images in a chunk with which it trains fastest (benchmarks/ladder.md): few where maps are large, many where filters are.</param>
+/// <param name="ChunkSize">Images in a chunk with which it trains fastest (benchmarks/ladder.md): few where maps are large, many where
+/// filters are.</param>
 /// <param name="Layers">From image to logits.</param>
 public sealed record ReferenceNetwork(string Name, Shape Input, int ChunkSize, IReadOnlyList<LayerSpec> Layers)
 {

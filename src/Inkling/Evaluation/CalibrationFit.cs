@@ -5,7 +5,9 @@ namespace Inkling.Evaluation;
 /// <summary>Chooses a model's calibration on validation images.</summary>
 public static class CalibrationFit
 {
-    /// <summary>The target risk is this share of the error over all validation images: three mistakes of four are to be held back.</summary>
+    /// <summary>
+    /// The target risk is this share of the error over all validation images: three mistakes of four are to be held back.
+    /// </summary>
     public const double TargetShare = 0.25;
 
     extension(Calibration)

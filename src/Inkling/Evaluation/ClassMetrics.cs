@@ -20,7 +20,8 @@ public sealed record ClassMetrics
         Recall = Share(correct, Support);
         RecallInterval95 = ProportionInterval.Wilson95(correct, Support);
         F1 = Share(2L * correct, (long)Support + Predicted);
-        F1Interval95 = ProportionInterval.Wilson95(correct, (long)Support + Predicted - correct).Map(overlap => 2 * overlap / (1 + overlap));
+        F1Interval95 = ProportionInterval.Wilson95(correct, (long)Support + Predicted - correct).Map(
+            overlap => 2 * overlap / (1 + overlap));
     }
 
     /// <summary>The class.</summary>
@@ -48,7 +49,8 @@ public sealed record ClassMetrics
     public double F1 { get; }
 
     /// <summary>
-    /// 95 % interval of <see cref="F1"/>; [0, 1] where there is nothing. F1 = 2·J / (1 + J), where J is a proportion: of the samples that are of
+    /// 95 % interval of <see cref="F1"/>; [0, 1] where there is nothing. F1 = 2·J / (1 + J), where J is a proportion: of the samples that
+    /// are of
     /// this class or were given it, those that are both. So it is Wilson's interval of J, with its ends mapped.
     /// </summary>
     public ProportionInterval F1Interval95 { get; }

@@ -42,7 +42,9 @@ public sealed class ConfusionMatrix
     {
         bool isMatrix = counts.Length > 0 && counts.All(row => row?.Length == counts.Length && row.All(count => count >= 0));
         long total = isMatrix ? counts.Sum(row => row.Sum(count => (long)count)) : 0;
-        return isMatrix && total <= int.MaxValue ? new ConfusionMatrix([.. counts.SelectMany(row => row)], counts.Length, (int)total) : null;
+        return isMatrix && total <= int.MaxValue
+            ? new ConfusionMatrix([.. counts.SelectMany(row => row)], counts.Length, (int)total)
+            : null;
     }
 
     /// <summary>Number of classes K.</summary>

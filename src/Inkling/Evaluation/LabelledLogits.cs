@@ -18,7 +18,8 @@ public sealed class LabelledLogits
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
-        if (labels.Length == 0 || logits.LongLength != (long)labels.Length * classCount || labels.AsSpan().ContainsAnyExceptInRange(0, classCount - 1))
+        if (labels.Length == 0 || logits.LongLength != (long)labels.Length * classCount
+            || labels.AsSpan().ContainsAnyExceptInRange(0, classCount - 1))
         {
             throw new ArgumentException(
                 $"evaluate: {labels.Length} labels and {logits.Length} logits, expected [N] from 0 to {classCount - 1} and [N, {classCount}] with N at least 1.");

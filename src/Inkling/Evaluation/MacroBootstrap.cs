@@ -5,8 +5,10 @@ namespace Inkling.Evaluation;
 
 /// <summary>95 % intervals of macro averages, which are no proportions, by the percentile bootstrap.</summary>
 /// <remarks>
-/// 2,000 times N samples are drawn from the N with replacement, and the averages measured anew; the interval runs from the 50th to the 1,950th of
-/// the sorted values. The draws are a pure function of N, so equal matrices have equal intervals. Of a model without a mistake the bootstrap
+/// 2,000 times N samples are drawn from the N with replacement, and the averages measured anew; the interval runs from the 50th to the
+/// 1,950th of
+/// the sorted values. The draws are a pure function of N, so equal matrices have equal intervals. Of a model without a mistake the
+/// bootstrap
 /// learns nothing: [1, 1]. Source: B. Efron, R. Tibshirani, "An introduction to the bootstrap", 1993.
 /// </remarks>
 internal static class MacroBootstrap

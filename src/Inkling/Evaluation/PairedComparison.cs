@@ -49,7 +49,8 @@ public sealed record PairedComparison
 
     /// <summary>95 % interval of <see cref="Difference"/>, for pairs.</summary>
     /// <remarks>
-    /// Newcombe's: the ends of both Wilson intervals, squared and added, less what the correlation φ of the pairs takes away; φ is corrected
+    /// Newcombe's: the ends of both Wilson intervals, squared and added, less what the correlation φ of the pairs takes away; φ is
+    /// corrected
     /// for continuity. It is no inversion of the test: at the border one may say what the other doesn't.
     /// Source: R. G. Newcombe, "Improved confidence intervals for the difference between binomial proportions based on paired
     /// data", 1998, method 10.

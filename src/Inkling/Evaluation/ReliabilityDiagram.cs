@@ -2,8 +2,12 @@ using System.Collections.Immutable;
 
 namespace Inkling.Evaluation;
 
-/// <summary>How often answers of about one probability are right: what a reliability diagram shows, and the calibration error it gives.</summary>
-/// <remarks>Source: C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On calibration of modern neural networks", 2017, arXiv:1706.04599.</remarks>
+/// <summary>
+/// How often answers of about one probability are right: what a reliability diagram shows, and the calibration error it gives.
+/// </summary>
+/// <remarks>
+/// Source: C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On calibration of modern neural networks", 2017, arXiv:1706.04599.
+/// </remarks>
 public sealed class ReliabilityDiagram
 {
     /// <summary>The usual number.</summary>

@@ -4,7 +4,9 @@ using Inkling.Packages;
 namespace Inkling.Evaluation;
 
 /// <summary>Chooses the temperature of a model on labelled images.</summary>
-/// <remarks>Source: C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On calibration of modern neural networks", 2017, arXiv:1706.04599.</remarks>
+/// <remarks>
+/// Source: C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On calibration of modern neural networks", 2017, arXiv:1706.04599.
+/// </remarks>
 public static class TemperatureFit
 {
     private const int Decimals = 4;
@@ -15,7 +17,8 @@ public static class TemperatureFit
     /// <summary>The temperature at which labelled images are likeliest, rounded to four decimals.</summary>
     /// <remarks>
     /// The negative log-likelihood is convex in 1/T, and its derivative there is Σᵢ (Σₖ pᵢₖ·zᵢₖ − zᵢ,label): the root is found by halving
-    /// [1/<see cref="TemperatureScaling.Highest"/>, 1/<see cref="TemperatureScaling.Lowest"/>] forty times, with sums in double precision in the order of the images. If every
+    /// [1/<see cref="TemperatureScaling.Highest"/>, 1/<see cref="TemperatureScaling.Lowest"/>] forty times, with sums in double precision
+    /// in the order of the images. If every
     /// answer is right there is no minimum, since sharper is always likelier; the temperature stays 1.
     /// </remarks>
     public static double Fit(LabelledLogits images)

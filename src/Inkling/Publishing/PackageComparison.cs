@@ -17,7 +17,8 @@ public sealed record PackageComparison(string Split, PairedComparison Result, Im
     /// <param name="first">A package.</param>
     /// <param name="second">The other.</param>
     /// <param name="data">What to compare them on; null for what they were trained on.</param>
-    /// <exception cref="ModelFormatException">Their classes differ, or so does the data that they were trained on and no other is named.</exception>
+    /// <exception cref="ModelFormatException">Their classes differ, or so does the data that they were trained on and no other is
+    /// named.</exception>
     public static void RequireComparable(TrainedPackage first, TrainedPackage second, string? data)
     {
         ArgumentNullException.ThrowIfNull(first);

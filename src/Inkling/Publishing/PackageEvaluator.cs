@@ -48,7 +48,8 @@ public sealed class PackageEvaluator(TrainedPackage package, WorkerTeam team)
     /// <param name="cancellation">Ends the work between two corruptions.</param>
     public RobustnessResult EvaluateRobustness(
         PackageEvaluation evaluation, Action<CorruptionScore>? progress = null, CancellationToken cancellation = default) =>
-        RobustnessEvaluator.Evaluate(package.Weights, package.Normalization, evaluation.Evaluation, evaluation.Split, team, progress, cancellation);
+        RobustnessEvaluator.Evaluate(
+            package.Weights, package.Normalization, evaluation.Evaluation, evaluation.Split, team, progress, cancellation);
 
     private ModelEvaluation Judge(ImageSet images, int[] indices) =>
         ModelEvaluation.Of(package.Weights, package.Normalization, package.Calibration, images, indices, team);

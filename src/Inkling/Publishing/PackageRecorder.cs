@@ -18,7 +18,8 @@ namespace Inkling.Publishing;
 public sealed class PackageRecorder(TrainedPackage package)
 {
     /// <summary>
-    /// Writes an evaluation into <c>metrics.json</c> and <c>report.html</c>, if it was over the package's own data; every further look at the
+    /// Writes an evaluation into <c>metrics.json</c> and <c>report.html</c>, if it was over the package's own data; every further look at
+    /// the
     /// test images is counted in the lock.
     /// </summary>
     /// <param name="evaluation">What came out.</param>
@@ -76,17 +77,21 @@ public sealed class PackageRecorder(TrainedPackage package)
     private void WriteOpened(PackageLock packageLock) =>
         (packageLock with { TestOpenings = packageLock.TestOpenings + 1 }).Write(Path.Combine(package.Path, PackageFiles.Lock));
 
-    /// <summary>The report is about the test images, or without any about the validation images, if they show the data that was trained on.</summary>
+    /// <summary>
+    /// The report is about the test images, or without any about the validation images, if they show the data that was trained on.
+    /// </summary>
     private void WriteReport(PackageEvaluation evaluation, ImageDataset dataset, WorkerTeam team)
     {
         DataSplit parts = package.SplitOf(dataset);
         string subject = package.Lock.Data.Fingerprints.Test is null ? "validation" : "test";
-        if (evaluation.Split != subject || parts.Hash != package.Lock.Split.Hash || dataset.Train.Fingerprint != package.Lock.Data.Fingerprints.Train)
+        if (evaluation.Split != subject || parts.Hash != package.Lock.Split.Hash
+            || dataset.Train.Fingerprint != package.Lock.Data.Fingerprints.Train)
         {
             return;
         }
 
-        var gallery = ErrorGallery.Explain(evaluation.Evaluation, package.Weights, package.Normalization, dataset.Train, parts.Train.ToArray(), team);
+        var gallery = ErrorGallery.Explain(
+            evaluation.Evaluation, package.Weights, package.Normalization, dataset.Train, parts.Train.ToArray(), team);
         AtomicFile.Write(Path.Combine(package.Path, PackageFiles.Report), ReportPage.Create(package.Path, evaluation.Evaluation, gallery));
     }
 
@@ -99,7 +104,8 @@ public sealed class PackageRecorder(TrainedPackage package)
     public void Record(OnnxFiles files, OnnxParity parity)
     {
         string Named(string name) => Path.Combine(package.Path, name);
-        Dictionary<string, string> hashes = package.Lock.Files.Concat(files.Hashes).GroupBy(file => file.Key).ToDictionary(file => file.Key, file => file.Last().Value);
+        Dictionary<string, string> hashes = package.Lock.Files.Concat(files.Hashes).GroupBy(file => file.Key).ToDictionary(
+            file => file.Key, file => file.Last().Value);
         ChangeFiles(() =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Named(PackageFiles.Onnx))!);

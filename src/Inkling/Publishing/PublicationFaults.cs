@@ -55,7 +55,8 @@ internal static partial class PublicationFaults
 
         if (faults.Count > 0)
         {
-            throw new ModelFormatException(folder, "a package fit to be published", string.Join("; ", faults), "Mend it and publish again; nothing was sent.");
+            throw new ModelFormatException(
+                folder, "a package fit to be published", string.Join("; ", faults), "Mend it and publish again; nothing was sent.");
         }
     }
 
@@ -73,7 +74,8 @@ internal static partial class PublicationFaults
 
         if (file.Length > MaxFileBytes)
         {
-            return [string.Create(CultureInfo.InvariantCulture, $"{name}: {file.Length} bytes, where the Hub takes at most {MaxFileBytes}")];
+            return [string.Create(
+                CultureInfo.InvariantCulture, $"{name}: {file.Length} bytes, where the Hub takes at most {MaxFileBytes}")];
         }
 
         // Weights are numbers: only their names could hold a path, and random bytes look like anything.
@@ -186,7 +188,8 @@ internal static partial class PublicationFaults
     private static double Unit(string number)
     {
         int point = number.IndexOf('.', StringComparison.Ordinal);
-        return double.Parse(string.Create(CultureInfo.InvariantCulture, $"1e-{(point < 0 ? 0 : number.Length - point - 1)}"), CultureInfo.InvariantCulture);
+        return double.Parse(
+            string.Create(CultureInfo.InvariantCulture, $"1e-{(point < 0 ? 0 : number.Length - point - 1)}"), CultureInfo.InvariantCulture);
     }
 
     private static IEnumerable<(string Metric, string Value)> CardFigures(string card) =>

@@ -53,7 +53,9 @@ internal static class BalanceChecks
             Verdict = ratio > MaxRatio ? Verdict.Warning : Verdict.Passed,
             Finding = $"From {counts.Min():N0} images ({Name(counts.Min())}) to {counts.Max():N0} ({Name(counts.Max())}), 1 to {ratio:F2}. "
                 + $"Chi-square against equal classes: {chiSquare:F1} with {counts.Length - 1} degrees of freedom, {(chance < Significance ? "p < 0.001: not uniform" : $"p = {chance:F3}")}.",
-            Measure = ratio > MaxRatio ? "Collect more of the rare classes, and judge by the mean over classes." : "Figures are given per class and as means over classes.",
+            Measure = ratio > MaxRatio
+                ? "Collect more of the rare classes, and judge by the mean over classes."
+                : "Figures are given per class and as means over classes.",
         };
     }
 
@@ -75,7 +77,8 @@ internal static class BalanceChecks
             Value = 1 - chance,
             Threshold = 1 - Significance,
             Verdict = chance < Significance ? Verdict.Warning : Verdict.Passed,
-            Finding = $"Chi-square between the splits' class counts: {chiSquare:F1} with {train.Length - 1} degrees of freedom, p = {chance:G3}.",
+            Finding =
+                $"Chi-square between the splits' class counts: {chiSquare:F1} with {train.Length - 1} degrees of freedom, p = {chance:G3}.",
             Measure = chance < Significance ? "Draw the splits anew, stratified." : "None needed.",
         };
     }

@@ -14,7 +14,8 @@ internal static class DuplicateChecks
         foreach (string split in images.Splits)
         {
             yield return Within(context, "exact_duplicates", "Exact duplicates", split, exact, "equal an earlier image pixel by pixel");
-            yield return Within(context, "near_duplicates", "Near duplicates", split, near, "are nearly equal to an earlier image", Verdict.Note);
+            yield return Within(
+                context, "near_duplicates", "Near duplicates", split, near, "are nearly equal to an earlier image", Verdict.Note);
         }
 
         yield return Conflicts(context, "conflicting_labels", "Equal images, different labels", exact, Verdict.Error);
@@ -72,7 +73,8 @@ internal static class DuplicateChecks
         (int Image, string Note)[] found =
         [
             .. groups.Where(group => group.Select(context.Images.SplitOf).Distinct().Count() > 1)
-                .SelectMany(group => group.Where(i => context.Images.SplitOf(i) != "train" || group.All(k => context.Images.SplitOf(k) != "train"))
+                .SelectMany(group => group.Where(
+                    i => context.Images.SplitOf(i) != "train" || group.All(k => context.Images.SplitOf(k) != "train"))
                     .Select(i => (i, $"also {context.Images.Refer(group.First(k => context.Images.SplitOf(k) != context.Images.SplitOf(i))).Name} of {context.Images.SplitOf(group.First(k => context.Images.SplitOf(k) != context.Images.SplitOf(i)))}"))),
         ];
         return WithOthers(
@@ -88,7 +90,8 @@ internal static class DuplicateChecks
             ImageReference[] members = [.. group.Select(context.Images.Refer)];
             foreach (ImageReference member in members)
             {
-                references[member] = members.FirstOrDefault(other => other != member && other.Split != member.Split) ?? members.First(other => other != member);
+                references[member] = members.FirstOrDefault(other => other != member && other.Split != member.Split) ?? members.First(
+                    other => other != member);
             }
         }
 

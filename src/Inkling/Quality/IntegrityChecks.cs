@@ -19,7 +19,8 @@ internal static class IntegrityChecks
 
         UnreadablePicture[] unreadable = [.. images.Sets.SelectMany(set => set.Origin?.Unreadable ?? [])];
         yield return Files(
-            "unreadable", "Unreadable files", unreadable.Length, Verdict.Error, string.Join("; ", unreadable.Take(5).Select(picture => picture.Fault)),
+            "unreadable", "Unreadable files", unreadable.Length, Verdict.Error, string.Join(
+                "; ", unreadable.Take(5).Select(picture => picture.Fault)),
             "files can't be decoded", "They are left out here; train leaves them out with a list of exclusions.");
         string[] ignored = [.. images.Sets.SelectMany(set => set.Origin?.Ignored ?? []).Distinct()];
         yield return Files(
@@ -47,7 +48,8 @@ internal static class IntegrityChecks
         };
     }
 
-    private static QualityCheck Files(string id, string title, int count, Verdict verdict, string which, string what, string measure) => new()
+    private static QualityCheck Files(string id, string title, int count, Verdict verdict, string which, string what, string measure) =>
+        new()
     {
         Id = id,
         Title = title,
@@ -68,9 +70,12 @@ internal static class IntegrityChecks
             .. context.Images.Sets.SelectMany(set => Enumerable.Range(0, set.Count).Select(i =>
                 kindOf(set.Origin?.Shapes[i] ?? new Shape(set.Channels, set.Height, set.Width)))),
         ];
-        (string most, int count) = kinds.CountBy(kind => kind).OrderByDescending(kind => kind.Value).ThenBy(kind => kind.Key, StringComparer.Ordinal).First();
+        (string most, int count) =
+            kinds.CountBy(kind => kind).OrderByDescending(kind => kind.Value).ThenBy(kind => kind.Key, StringComparer.Ordinal).First();
         bool isRule = count >= Rule * kinds.Length;
-        (int Image, string Note)[] others = isRule ? [.. Enumerable.Range(0, kinds.Length).Where(i => kinds[i] != most).Select(i => (i, kinds[i]))] : [];
+        (int Image, string Note)[] others = isRule
+            ? [.. Enumerable.Range(0, kinds.Length).Where(i => kinds[i] != most).Select(i => (i, kinds[i]))]
+            : [];
         return isRule
             ? context.Count(id, title, "all", others, Verdict.Warning, $"are not {most} like the others", measure)
             : context.Count(id, title, "all", [], Verdict.Note, $"are odd: {kinds.Distinct().Count():N0} kinds, most often {most}", measure) with

@@ -5,7 +5,8 @@ namespace Inkling.Quality;
 /// <summary>An image whose label is probably wrong.</summary>
 /// <param name="Image">The image.</param>
 /// <param name="Suggested">Name of the class that it looks like.</param>
-/// <param name="Score">p / (p + q), of the probabilities p of its label and q of the likeliest other class; 0 to 1: the lower, the worse.</param>
+/// <param name="Score">p / (p + q), of the probabilities p of its label and q of the likeliest other class; 0 to 1: the lower, the
+/// worse.</param>
 /// <param name="IsConfident">Whether confident learning counts it as wrong, not only as doubtful.</param>
 public sealed record LabelError(ImageReference Image, string Suggested, double Score, bool IsConfident);
 

@@ -6,7 +6,8 @@ namespace Inkling.Quality;
 /// </summary>
 /// <remarks>
 /// Value: the largest correlation of a measurement, standardised within its class, with the same measurement 1 to 8 images
-/// further on. In MNIST's training images it is 0.28 two images further on and below 0 one further on: two collections of writers, interleaved.
+/// further on. In MNIST's training images it is 0.28 two images further on and below 0 one further on: two collections of writers,
+/// interleaved.
 /// </remarks>
 internal static class OrderChecks
 {
@@ -33,7 +34,8 @@ internal static class OrderChecks
 
             (string name, int distance, double correlation) = ImageProperties.Comparable
                 .Select(property => (property.Name, Values: Standardize(context, members, property.Of)))
-                .SelectMany(entry => Enumerable.Range(1, Reach).Select(distance => (entry.Name, distance, Correlation: Correlation(entry.Values, distance))))
+                .SelectMany(entry => Enumerable.Range(1, Reach).Select(
+                    distance => (entry.Name, distance, Correlation: Correlation(entry.Values, distance))))
                 .MaxBy(entry => entry.Correlation);
             double threshold = Unnoticed + (ByChance / Math.Sqrt(members.Length));
             bool found = correlation > threshold;

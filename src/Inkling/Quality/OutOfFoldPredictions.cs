@@ -84,7 +84,8 @@ internal sealed class OutOfFoldPredictions(QualityImages images, OutOfFoldScheme
         var schedule = new OneCycleSchedule(PeakLearningRate: 0.1, WarmupFraction: 0.25, InitialDivisor: 25, FinalDivisor: 10_000);
         for (int epoch = 0; epoch < epochs; epoch++)
         {
-            int[] order = Array.ConvertAll(new RandomStream(seed, RandomPurpose.Shuffle, (uint)epoch).Permutation(shown.Length), i => shown[i]);
+            int[] order = Array.ConvertAll(
+                new RandomStream(seed, RandomPurpose.Shuffle, (uint)epoch).Permutation(shown.Length), i => shown[i]);
             for (int step = 0; step < stepsPerEpoch; step++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -127,7 +128,8 @@ internal sealed class OutOfFoldPredictions(QualityImages images, OutOfFoldScheme
     /// <summary>Three convolutions; small, since many of it are trained.</summary>
     private LayerSpec[] Layers() =>
     [
-        new ConvolutionSpec("conv1", scheme.Width, 3, Padding: 1, Bias: false), new BatchNormSpec("norm1"), new ReluSpec(), new MaxPoolSpec(2, 2),
+        new ConvolutionSpec("conv1", scheme.Width, 3, Padding: 1, Bias: false), new BatchNormSpec("norm1"), new ReluSpec(), new MaxPoolSpec(
+            2, 2),
         new ConvolutionSpec("conv2", 2 * scheme.Width, 3, Padding: 1, Bias: false), new BatchNormSpec("norm2"), new ReluSpec(), new MaxPoolSpec(2, 2),
         new ConvolutionSpec("conv3", 4 * scheme.Width, 3, Padding: 1, Bias: false), new BatchNormSpec("norm3"), new ReluSpec(),
         new GlobalMaxPoolSpec(), new LinearSpec("classes", _classes),

@@ -11,7 +11,8 @@ internal static class PixelChecks
     {
         ImageDataset dataset = context.Images.Dataset;
         Normalization measured = Normalization.Measure(dataset.Train, context.Images.Members("train"));
-        string Text(IEnumerable<double> values) => string.Join(", ", values.Select(value => value.ToString("F4", CultureInfo.InvariantCulture)));
+        string Text(IEnumerable<double> values) => string.Join(
+            ", ", values.Select(value => value.ToString("F4", CultureInfo.InvariantCulture)));
         string typed = dataset.Channels == 1
             ? "The often-typed 0.1307 and 0.3081 are those of MNIST's training images"
             : "The often-typed 0.485, 0.456, 0.406 and 0.229, 0.224, 0.225 are ImageNet's";

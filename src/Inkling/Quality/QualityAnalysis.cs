@@ -53,7 +53,8 @@ public static class QualityAnalysis
         return new QualityReport
         {
             Dataset = dataset,
-            ClassCounts = images.Splits.ToDictionary(split => split, split => (IReadOnlyList<int>)BalanceChecks.CountClasses(images, split)),
+            ClassCounts = images.Splits.ToDictionary(
+                split => split, split => (IReadOnlyList<int>)BalanceChecks.CountClasses(images, split)),
             Checks = checks,
             Duplicates = [.. groups.Select(group => new DuplicateGroup(
                 group.Select(i => context.FirstEqual[i]).Distinct().Count() == 1, [.. group.Select(images.Refer)]))],
@@ -78,9 +79,12 @@ public static class QualityAnalysis
             Threshold = ManyLabelErrors,
             Verdict = share > ManyLabelErrors ? Verdict.Warning : confident > 0 ? Verdict.Note : Verdict.Passed,
             Finding = $"{confident:N0} of {count:N0} images ({share:P2}) look like another class to models that have not seen them; {found.Length - confident:N0} more are doubtful.",
-            Measure = confident > 0 ? "Look at them in this order; correct them, or leave them out by the list of exclusions." : "None needed.",
+            Measure = confident > 0
+                ? "Look at them in this order; correct them, or leave them out by the list of exclusions."
+                : "None needed.",
             Count = confident,
-            Examples = [.. found.Take(QualityContext.MaxExamples).Select(error => new QualityExample(error.Image, $"{error.Image.Label} → {error.Suggested}"))],
+            Examples = [.. found.Take(QualityContext.MaxExamples).Select(
+                error => new QualityExample(error.Image, $"{error.Image.Label} → {error.Suggested}"))],
         };
     }
 }

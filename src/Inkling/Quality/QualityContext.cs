@@ -35,7 +35,9 @@ internal sealed class QualityContext
     public QualityCheck Count(
         string id, string title, string split, IReadOnlyList<(int Image, string Note)> found, Verdict verdict, string what, string measure)
     {
-        string finding = found.Count == 0 ? $"None of {Images.Members(split).Length:N0} images {what}." : $"{found.Count:N0} of {Images.Members(split).Length:N0} images {what}.";
+        string finding = found.Count == 0
+            ? $"None of {Images.Members(split).Length:N0} images {what}."
+            : $"{found.Count:N0} of {Images.Members(split).Length:N0} images {what}.";
         return new QualityCheck
         {
             Id = id,

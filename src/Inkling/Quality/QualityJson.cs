@@ -22,7 +22,8 @@ public static class QualityJson
             {
                 ["name"] = report.Dataset.Name,
                 ["classes"] = Array(report.Dataset.ClassNames.Select(name => JsonValue.Create(name))),
-                ["fingerprints"] = new JsonObject(report.Images.Sets.Zip(["train", "test"], (set, name) => KeyValuePair.Create(name, (JsonNode?)set.Fingerprint))),
+                ["fingerprints"] = new JsonObject(
+                    report.Images.Sets.Zip(["train", "test"], (set, name) => KeyValuePair.Create(name, (JsonNode?)set.Fingerprint))),
                 ["counts"] = new JsonObject(report.ClassCounts.Select(split => KeyValuePair.Create(
                     split.Key, (JsonNode?)Array(split.Value.Select(count => JsonValue.Create(count)))))),
             },

@@ -58,7 +58,9 @@ public static class QualityPage
             .. report.ClassCounts.Select(split => ($"{split.Key} images", split.Value.Sum())),
             ("classes", report.Dataset.ClassNames.Count),
             ("groups of duplicates", report.Duplicates.Count),
-            .. report.LabelErrors is { } errors ? [("suspected label errors", errors.Count(error => error.IsConfident))] : Array.Empty<(string, int)>(),
+            .. report.LabelErrors is { } errors
+                ? [("suspected label errors", errors.Count(error => error.IsConfident))]
+                : Array.Empty<(string, int)>(),
         ];
         return Html.Of($"""<div class="tiles">{Html.Join(tiles.Select(tile => Html.Of($"""<div class="tile"><b>{tile.Value:N0}</b>{tile.Name}</div>""")))}</div>""");
     }

@@ -23,7 +23,8 @@ internal static class ShiftChecks
         double threshold = Unnoticed + (ByChance * Math.Sqrt((1.0 / train.Length) + (1.0 / test.Length)));
         (string name, double distance) = ImageProperties.Comparable
             .Select(property => (property.Name, Distance: SampleStatistics.KolmogorovSmirnov(
-                Array.ConvertAll(train, i => property.Of(context.Properties[i])), Array.ConvertAll(test, i => property.Of(context.Properties[i])))))
+                Array.ConvertAll(train, i => property.Of(context.Properties[i])), Array.ConvertAll(
+                    test, i => property.Of(context.Properties[i])))))
             .MaxBy(pair => pair.Distance);
         yield return new QualityCheck
         {
@@ -33,8 +34,11 @@ internal static class ShiftChecks
             Value = distance,
             Threshold = threshold,
             Verdict = distance > threshold ? Verdict.Warning : Verdict.Passed,
-            Finding = $"Of {ImageProperties.Comparable.Count} measurements, {name} differs most: Kolmogorov–Smirnov distance {distance:F3}.",
-            Measure = distance > threshold ? "Find out why: figures on the test images may say little about the training images, or the reverse." : "None needed.",
+            Finding =
+                $"Of {ImageProperties.Comparable.Count} measurements, {name} differs most: Kolmogorov–Smirnov distance {distance:F3}.",
+            Measure = distance > threshold
+                ? "Find out why: figures on the test images may say little about the training images, or the reverse."
+                : "None needed.",
         };
     }
 }

@@ -20,11 +20,14 @@ internal static class ShortcutChecks
             [.. ImageProperties.Comparable.Select(property => (property.Name, Array.ConvertAll(context.Properties, p => property.Of(p))))];
         if (images.Sets.All(set => set.Origin is not null))
         {
-            measurements.Add(("original width", [.. images.Sets.SelectMany(set => set.Origin!.Shapes).Select(shape => (float)shape.Width)]));
-            measurements.Add(("original height", [.. images.Sets.SelectMany(set => set.Origin!.Shapes).Select(shape => (float)shape.Height)]));
+            measurements.Add(
+                ("original width", [.. images.Sets.SelectMany(set => set.Origin!.Shapes).Select(shape => (float)shape.Width)]));
+            measurements.Add(
+                ("original height", [.. images.Sets.SelectMany(set => set.Origin!.Shapes).Select(shape => (float)shape.Height)]));
         }
 
-        (string name, double gain) = measurements.Select(entry => (entry.Name, Gain: Gain(images, entry.Values))).MaxBy(entry => entry.Gain);
+        (string name, double gain) = measurements.Select(entry => (entry.Name, Gain: Gain(images, entry.Values))).MaxBy(
+            entry => entry.Gain);
         yield return new QualityCheck
         {
             Id = "shortcuts",

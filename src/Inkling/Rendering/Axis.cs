@@ -24,12 +24,14 @@ internal sealed record Axis(string Title, double Low, double High, IReadOnlyList
         double step = Steps().First(step => (high - low) / step < mostTicks);
         double first = Math.Ceiling((low / step) - 1e-9);
         return new Axis(
-            title, low, high, [.. Enumerable.Range(0, mostTicks + 1).Select(i => (first + i) * step).TakeWhile(tick => tick <= high + (1e-9 * step))]);
+            title, low, high, [.. Enumerable.Range(0, mostTicks + 1).Select(i => (first + i) * step).TakeWhile(
+                tick => tick <= high + (1e-9 * step))]);
     }
 
     /// <summary>Equal ratios, marked at 1, 2 and 5 of each power of ten; or at the powers alone where those are many.</summary>
     /// <param name="title">What is counted.</param>
-    /// <param name="values">What has to be on it; of values that aren't above 0 there is no logarithm, they are drawn at the low end.</param>
+    /// <param name="values">What has to be on it; of values that aren't above 0 there is no logarithm, they are drawn at the low
+    /// end.</param>
     internal static Axis Logarithmic(string title, IReadOnlyCollection<double> values)
     {
         double least = values.Where(value => value > 0).DefaultIfEmpty(1).Min();

@@ -24,7 +24,8 @@ internal static class PngFile
     /// <param name="width">Columns.</param>
     /// <param name="colour">Red, green and blue.</param>
     /// <param name="levels">Opacities of the palette, the least first.</param>
-    internal static byte[] WriteVeil(ReadOnlySpan<byte> opacity, int height, int width, (byte Red, byte Green, byte Blue) colour, ReadOnlySpan<byte> levels)
+    internal static byte[] WriteVeil(
+        ReadOnlySpan<byte> opacity, int height, int width, (byte Red, byte Green, byte Blue) colour, ReadOnlySpan<byte> levels)
     {
         byte[] indices = new byte[opacity.Length];
         for (int i = 0; i < opacity.Length; i++)

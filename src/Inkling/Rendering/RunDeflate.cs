@@ -4,7 +4,8 @@ namespace Inkling.Rendering;
 
 /// <summary>A zlib stream in which runs of equal pixels are shortened and nothing else: enough for ink on a plain ground.</summary>
 /// <remarks>
-/// One block of fixed Huffman codes. The platform's own compressor is faster and smaller, and gives other bytes from version to version and from
+/// One block of fixed Huffman codes. The platform's own compressor is faster and smaller, and gives other bytes from version to version and
+/// from
 /// processor to processor. Source: RFC 1950 and RFC 1951.
 /// </remarks>
 internal sealed class RunDeflate

@@ -14,10 +14,13 @@ internal static class SampleStatistics
 
     /// <summary>Σ (observed − expected)² / expected over cells that expect something.</summary>
     public static double ChiSquare(IEnumerable<(double Observed, double Expected)> cells) =>
-        cells.Where(cell => cell.Expected > 0).Sum(cell => (cell.Observed - cell.Expected) * (cell.Observed - cell.Expected) / cell.Expected);
+        cells.Where(cell => cell.Expected > 0).Sum(
+            cell => (cell.Observed - cell.Expected) * (cell.Observed - cell.Expected) / cell.Expected);
 
     /// <summary>Probability of a chi-square at least as large: the regularised upper incomplete gamma function Q(k/2, x/2).</summary>
-    /// <remarks>Series below k/2 + 1, continued fraction (Lentz) above; Numerical Recipes, section 6.2. Relative error below 1e-10.</remarks>
+    /// <remarks>
+    /// Series below k/2 + 1, continued fraction (Lentz) above; Numerical Recipes, section 6.2. Relative error below 1e-10.
+    /// </remarks>
     public static double ChiSquareTail(double chiSquare, int degreesOfFreedom)
     {
         double a = degreesOfFreedom / 2.0;

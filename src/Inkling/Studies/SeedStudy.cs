@@ -168,7 +168,8 @@ public sealed class SeedStudy : IDisposable
 
         if (judge == StudyJudge.Test && plan.Dataset.Test is null)
         {
-            throw new DataFormatException(plan.Dataset.Name, null, "test images", "none", "Judge by the validation images, or take data that has them.");
+            throw new DataFormatException(
+                plan.Dataset.Name, null, "test images", "none", "Judge by the validation images, or take data that has them.");
         }
     }
 
@@ -176,7 +177,8 @@ public sealed class SeedStudy : IDisposable
     {
         if (File.Exists(path) || (Directory.Exists(path) && !StudyFolder.IsAt(path) && Directory.EnumerateFileSystemEntries(path).Any()))
         {
-            throw new ModelFormatException(path, "a study's folder, an empty one or none", "something else", "Choose another output folder.");
+            throw new ModelFormatException(
+                path, "a study's folder, an empty one or none", "something else", "Choose another output folder.");
         }
     }
 }

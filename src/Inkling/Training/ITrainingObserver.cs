@@ -1,6 +1,8 @@
 namespace Inkling.Training;
 
-/// <summary>Is told how a run goes. Called on the training thread; what it does takes training time. What it doesn't care for may be left out.</summary>
+/// <summary>
+/// Is told how a run goes. Called on the training thread; what it does takes training time. What it doesn't care for may be left out.
+/// </summary>
 public interface ITrainingObserver
 {
     /// <summary>The run begins.</summary>

@@ -38,7 +38,8 @@ internal static class OwnTransforms
         }
 
         OwnTransform? same = brought.FirstOrDefault(own => own.Change is not null && own.Is(named));
-        string settings = string.Join(", ", named.Settings.Select(setting => FormattableString.Invariant($"{setting.Key} {setting.Value}")));
+        string settings = string.Join(
+            ", ", named.Settings.Select(setting => FormattableString.Invariant($"{setting.Key} {setting.Value}")));
         return same ?? throw Fault(
             recipe, path, named.Name,
             $"this transform ({settings}) isn't Inkling's own; get its code from the model's makers, and give it to {nameof(TrainingRunOptions.Transforms)} of a program of yours");

@@ -42,7 +42,8 @@ public static class PreviewPicture
             DrawPlanes(canvas, images[i].Original, x, y);
             DrawPlanes(canvas, images[i].Input, x + Cell + 2, y);
             PixelFont.Draw(canvas, Label(images[i], classNames), x, y + Cell + (Gap / 2), Ink);
-            PixelFont.Draw(canvas, string.Create(CultureInfo.InvariantCulture, $"#{images[i].Sample}"), x, y + Cell + (Gap / 2) + LineHeight, Ink);
+            PixelFont.Draw(
+                canvas, string.Create(CultureInfo.InvariantCulture, $"#{images[i].Sample}"), x, y + Cell + (Gap / 2) + LineHeight, Ink);
         }
 
         using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);

@@ -112,7 +112,8 @@ internal sealed class RunPlan
     {
         if (recipe.Input.Channels != dataset.Channels)
         {
-            throw Fault(recipe, "$.input.channels", $"expected {dataset.Channels}, the channels of {dataset.Name}; found {recipe.Input.Channels}");
+            throw Fault(
+                recipe, "$.input.channels", $"expected {dataset.Channels}, the channels of {dataset.Name}; found {recipe.Input.Channels}");
         }
 
         try
@@ -136,7 +137,8 @@ internal sealed class RunPlan
             Network network = resizing.Shrink(whole);
             return network.HasParametersOf(whole)
                 ? network
-                : throw Fault(recipe, Path, "expected a network whose weights don't depend on the image's size, as one that ends in a global pool");
+                : throw Fault(
+                    recipe, Path, "expected a network whose weights don't depend on the image's size, as one that ends in a global pool");
         }
         catch (ShapeMismatchException e)
         {

@@ -5,4 +5,5 @@ namespace Inkling.Training;
 /// <param name="folder">Where its checkpoint lies.</param>
 /// <param name="cancellation">What stopped it.</param>
 public sealed class TrainingInterruptedException(int step, string folder, CancellationToken cancellation)
-    : OperationCanceledException($"Interrupted after step {step}; {folder} keeps it. The same command with --resume goes on.", cancellation);
+    : OperationCanceledException(
+        $"Interrupted after step {step}; {folder} keeps it. The same command with --resume goes on.", cancellation);

@@ -143,7 +143,8 @@ public sealed class TrainingRun
     {
         ClassificationMetrics? validation = _plan.Split.Validation.IsEmpty
             ? null
-            : ModelEvaluator.Evaluate(state.Model.For(_plan.NetworkIn(epoch)), _plan.Normalization, _plan.Dataset.Train, _plan.Split.Validation.ToArray(), team);
+            : ModelEvaluator.Evaluate(
+                state.Model.For(_plan.NetworkIn(epoch)), _plan.Normalization, _plan.Dataset.Train, _plan.Split.Validation.ToArray(), team);
         return new EpochResult(
             epoch + 1,
             state.Steps,

@@ -16,7 +16,8 @@ internal static class CardComparison
     /// <summary>Figures of the front matter that aren't those of <c>metrics.json</c>.</summary>
     internal static IEnumerable<JsonDifference> Figures(string path)
     {
-        if (Published(path) is { } published && ModelCard.Remake(path) is { } made && FiguresOf(made) is var figures && FiguresOf(published) != figures)
+        if (Published(path) is { } published && ModelCard.Remake(path) is { } made
+            && FiguresOf(made) is var figures && FiguresOf(published) != figures)
         {
             yield return new JsonDifference($"{PackageFiles.Card} model-index", "other figures", $"those of {PackageFiles.Metrics}");
         }

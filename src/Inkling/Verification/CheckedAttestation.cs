@@ -22,7 +22,8 @@ public sealed record CheckedAttestation(string File, string KeyId, string Cpu, s
         string folder = Path.Combine(path, PackageFiles.Attestations);
         return !Directory.Exists(folder)
             ? []
-            : [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Take(MaxFiles).Select(file => Check(file, package))];
+            : [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Take(MaxFiles).Select(
+                file => Check(file, package))];
     }
 
     private static CheckedAttestation Check(string path, PackageLock package)

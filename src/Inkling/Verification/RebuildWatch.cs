@@ -5,7 +5,8 @@ using Inkling.Training;
 namespace Inkling.Verification;
 
 /// <summary>Holds each step and epoch of a rebuild against the package's record, and passes what it is told on.</summary>
-internal sealed class RebuildWatch(PackageLock record, NamedTensor losses, ITrainingObserver next, CancellationTokenSource? stop) : ITrainingObserver
+internal sealed class RebuildWatch(
+    PackageLock record, NamedTensor losses, ITrainingObserver next, CancellationTokenSource? stop) : ITrainingObserver
 {
     private LossDifference? _loss;
 

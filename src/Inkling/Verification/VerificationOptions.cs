@@ -11,6 +11,8 @@ public sealed record VerificationOptions
     /// <summary>Transforms that the lock names and the library doesn't have.</summary>
     public IReadOnlyList<OwnTransform> Transforms { get; init; } = [];
 
-    /// <summary>The grade that is asked for. Below <see cref="VerificationGrade.Bytes"/>, a rebuild goes on after its first difference.</summary>
+    /// <summary>
+    /// The grade that is asked for. Below <see cref="VerificationGrade.Bytes"/>, a rebuild goes on after its first difference.
+    /// </summary>
     public VerificationGrade Require { get; init; } = VerificationGrade.Bytes;
 }

@@ -13,7 +13,9 @@ using Inkling.Verification;
 
 namespace Inkling.Tests.Architecture;
 
-/// <summary>What is used after its end throws, whatever thread it happens on: native memory must never be read or written once it is freed.</summary>
+/// <summary>
+/// What is used after its end throws, whatever thread it happens on: native memory must never be read or written once it is freed.
+/// </summary>
 public sealed class DisposalTests
 {
     private const int Classes = 3;
@@ -24,7 +26,8 @@ public sealed class DisposalTests
     private static readonly SyntheticImages Noise = SyntheticImages.Random(Shape, Images, Classes, seed: 101);
 
     private static readonly Network Network = new(
-        Shape, [new ConvolutionSpec("a", 16, 3, 1, 1), new BatchNormSpec("n"), new ReluSpec(), new FlattenSpec(), new LinearSpec("b", Classes)]);
+        Shape, [new ConvolutionSpec("a", 16, 3, 1, 1), new BatchNormSpec("n"), new ReluSpec(), new FlattenSpec(), new LinearSpec(
+            "b", Classes)]);
 
     /// <summary>Files and locks, no native memory.</summary>
     private static readonly Type[] WithoutNativeMemory = [typeof(PackageFolder), typeof(RunFolder), typeof(SeedStudy)];
@@ -49,12 +52,15 @@ public sealed class DisposalTests
         new Owner<Predictor>(() => new Predictor(Network.Initialize(seed: 102), new WorkerTeam(1)))
         {
             ["Predict(IImageSource, ReadOnlyMemory, Memory)"] = predictor => predictor.Predict(Noise, All, new float[Images * Classes]),
-            ["Predict(IImageSource, ReadOnlyMemory, Memory, Memory)"] = predictor => predictor.Predict(Noise, All, new float[Images * Classes], default),
+            ["Predict(IImageSource, ReadOnlyMemory, Memory, Memory)"] = predictor => predictor.Predict(
+                Noise, All, new float[Images * Classes], default),
         },
-        new Owner<Trainer>(() => TrainerOf(Network.Initialize(seed: 102), new Sgd(Network, 0, nesterov: false, weightDecay: 0), new WorkerTeam(1)))
+        new Owner<Trainer>(
+            () => TrainerOf(Network.Initialize(seed: 102), new Sgd(Network, 0, nesterov: false, weightDecay: 0), new WorkerTeam(1)))
         {
             ["Step(IImageSource, Int32, ReadOnlyMemory, Double)"] = trainer => trainer.Step(Noise, 0, All, 0.1),
-            ["Step(IImageSource, Int32, ReadOnlyMemory, Double, NetworkWeights, Double)"] = trainer => trainer.Step(Noise, 0, All, 0.1, null, 0),
+            ["Step(IImageSource, Int32, ReadOnlyMemory, Double, NetworkWeights, Double)"] = trainer => trainer.Step(
+                Noise, 0, All, 0.1, null, 0),
             ["EstimateStatistics(NetworkWeights, IImageSource, Int32, ReadOnlyMemory)"] =
                 trainer => trainer.EstimateStatistics(trainer.Weights, Noise, 0, All),
             ["ChunkGradient(Int32, Parameter)"] = trainer => trainer.ChunkGradient(0, Network.Parameters[0]),
@@ -138,7 +144,8 @@ public sealed class DisposalTests
     [Fact]
     public void Use_AfterWhatItStandsOnIsGone_Throws()
     {
-        (NetworkWeights weights, WorkerTeam team, Sgd optimizer) = (Network.Initialize(seed: 102), new WorkerTeam(2), new Sgd(Network, 0, false, 0));
+        (NetworkWeights weights, WorkerTeam team, Sgd optimizer) = (Network.Initialize(seed: 102), new WorkerTeam(2), new Sgd(
+            Network, 0, false, 0));
         using NetworkWeights view = weights.For(Network);
         using var predictor = new Predictor(weights, team);
         using Trainer trainer = TrainerOf(weights, optimizer, team);
@@ -246,7 +253,8 @@ public sealed class DisposalTests
             ["StateCount"] = null,
         };
 
-    private static Trainer TrainerOf(NetworkWeights weights, Optimizer optimizer, WorkerTeam team) => new(weights, optimizer, team, new TrainerOptions
+    private static Trainer TrainerOf(NetworkWeights weights, Optimizer optimizer, WorkerTeam team) =>
+        new(weights, optimizer, team, new TrainerOptions
     {
         BatchSize = Images,
         ChunkSize = 4,

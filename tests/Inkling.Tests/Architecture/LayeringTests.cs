@@ -23,7 +23,8 @@ public sealed class LayeringTests(ArrowMap map) : IClassFixture<ArrowMap>
     [Theory]
     [InlineData("Inkling.Data", "object Planted() => typeof(Publishing.TrainedPackage);", "Inkling.Publishing.TrainedPackage")]
     [InlineData("Inkling.Packages", "object Planted(Training.TrainingRun run) => run;", "Inkling.Training.TrainingRun")]
-    [InlineData("Inkling.Data", "void Planted() { var package = Publishing.TrainedPackage.Open(\"\"); }", "Inkling.Publishing.TrainedPackage")]
+    [InlineData(
+        "Inkling.Data", "void Planted() { var package = Publishing.TrainedPackage.Open(\"\"); }", "Inkling.Publishing.TrainedPackage")]
     public void Map_ArrowPlantedByPartialName_IsSeenAndForbidden(string from, string member, string to) =>
         AssertForbidden(map.With($"namespace {from}; internal sealed class Backward {{ internal {member} }}"), from, to);
 

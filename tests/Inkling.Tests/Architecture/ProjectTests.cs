@@ -47,7 +47,9 @@ public sealed class ProjectTests
         }
     }
 
-    /// <summary>What proves the code, and what measures it. Whoever else needs more than the public surface shows that the surface is wrong.</summary>
+    /// <summary>
+    /// What proves the code, and what measures it. Whoever else needs more than the public surface shows that the surface is wrong.
+    /// </summary>
     private static readonly string[] Friends = ["Inkling.Tests", "Inkling.Benchmarks"];
 
     [Fact]

@@ -116,7 +116,8 @@ public sealed class AugmentationPipelineTests
     public void Apply_Cutout_HidesAsOftenAndAsMuchAsItSays()
     {
         var pipeline = new AugmentationPipeline { Cutout = new Cutout { Pixels = 10, Probability = 0.5 } };
-        int[] hidden = [.. Enumerable.Range(0, 1000).Select(i => Apply(pipeline, (uint)(i / 60), (uint)(i % 60)).Count(value => value == 0))];
+        int[] hidden = [.. Enumerable.Range(0, 1000).Select(
+            i => Apply(pipeline, (uint)(i / 60), (uint)(i % 60)).Count(value => value == 0))];
 
         // 10 of 28 pixels are 20 of 56; a square whose centre is in the middle is seen whole.
         Assert.Equal(20 * 20, hidden.Max());

@@ -106,7 +106,8 @@ public sealed class ByteTransformTests
     private static double[] Gaussian(byte[] image, int height, int width, double deviation)
     {
         int radius = (int)Math.Ceiling(3 * deviation);
-        double[] weights = [.. Enumerable.Range(-radius, (2 * radius) + 1).Select(k => DeterministicMath.Exp(-k * k / (2 * deviation * deviation)))];
+        double[] weights = [.. Enumerable.Range(-radius, (2 * radius) + 1).Select(
+            k => DeterministicMath.Exp(-k * k / (2 * deviation * deviation)))];
         double[] blurred = new double[height * width];
         for (int i = 0; i < blurred.Length; i++)
         {

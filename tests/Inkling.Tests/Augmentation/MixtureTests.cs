@@ -25,7 +25,8 @@ public sealed class MixtureTests
     public void Beta_ManyDraws_HasItsMeanAndVariance(double alpha)
     {
         const int Draws = 20_000;
-        double[] values = [.. Enumerable.Range(0, Draws).Select(i => BetaDistribution.Draw(TestImages.Stream(RandomPurpose.Mixup, i), 2, alpha))];
+        double[] values = [.. Enumerable.Range(0, Draws).Select(
+            i => BetaDistribution.Draw(TestImages.Stream(RandomPurpose.Mixup, i), 2, alpha))];
 
         // Variance of Beta(α, α); a fourth moment is at most 1/16 of the range's: five standard errors.
         double variance = 1 / (4 * ((2 * alpha) + 1));
@@ -83,7 +84,8 @@ public sealed class MixtureTests
     public void Mix_Partners_AreTrainingImagesAlone()
     {
         var mixup = new Mixup { Alpha = 1, Probability = 1 };
-        int[] chosen = [.. Enumerable.Range(0, 500).Select(i => mixup.Draw(TestImages.Stream(RandomPurpose.Mixup, i), Partners)!.Value.Partner)];
+        int[] chosen = [.. Enumerable.Range(0, 500).Select(
+            i => mixup.Draw(TestImages.Stream(RandomPurpose.Mixup, i), Partners)!.Value.Partner)];
 
         Assert.Equal(Partners, chosen.Distinct().Order());
     }

@@ -139,7 +139,8 @@ public sealed class BadInputTests(TinyModel tiny)
         Assert.Equal(
             0, CliRun.Of("train", "--data", folder["d"], "--recipe", folder["r.json"], "--max-steps", "1", "--out", folder["p"]).ExitCode);
 
-        CliRun.Of("evaluate", folder["p"], "--data", tiny.Data).AssertRefused(3, "10 classes and 3 channel(s)", "10 and 1", "Choose a dataset");
+        CliRun.Of("evaluate", folder["p"], "--data", tiny.Data).AssertRefused(
+            3, "10 classes and 3 channel(s)", "10 and 1", "Choose a dataset");
         CliRun.Of("train", "--data", tiny.Data, "--recipe", folder["r.json"], "--out", folder["q"])
             .AssertRefused(2, "$.input.channels", "expected 1", "found 3");
     }
@@ -162,8 +163,10 @@ public sealed class BadInputTests(TinyModel tiny)
         Assert.Equal(
             0, CliRun.Of("train", "--data", folder["d"], "--recipe", folder["r.json"], "--max-steps", "1", "--out", folder["p"]).ExitCode);
 
-        CliRun.Of("evaluate", folder["p"], "--data", folder["d"], "--split", split).AssertRefused(3, $"expected {split} images, got none", "Choose another split");
-        CliRun.Of("compare", folder["p"], folder["p"], "--data", folder["d"], "--split", split).AssertRefused(3, $"expected {split} images, got none");
+        CliRun.Of("evaluate", folder["p"], "--data", folder["d"], "--split", split).AssertRefused(
+            3, $"expected {split} images, got none", "Choose another split");
+        CliRun.Of("compare", folder["p"], folder["p"], "--data", folder["d"], "--split", split).AssertRefused(
+            3, $"expected {split} images, got none");
     }
 
     [Fact]
@@ -260,7 +263,8 @@ public sealed class BadInputTests(TinyModel tiny)
                 .Replace("\"peak_learning_rate\": 0.1", "\"peak_learning_rate\": 100", StringComparison.Ordinal)
                 .Replace("\"initial_divisor\": 25", "\"initial_divisor\": 1", StringComparison.Ordinal)
                 .Replace("{ \"relu\": {} },", "", StringComparison.Ordinal)
-                .Replace("{ \"batch_norm\": { \"name\": \"norm1\", \"epsilon\": 0.00001, \"momentum\": 0.1 } },", "", StringComparison.Ordinal)
+                .Replace(
+                    "{ \"batch_norm\": { \"name\": \"norm1\", \"epsilon\": 0.00001, \"momentum\": 0.1 } },", "", StringComparison.Ordinal)
                 .Replace("\"epochs\": 4", "\"epochs\": 100", StringComparison.Ordinal));
         return recipe;
     }

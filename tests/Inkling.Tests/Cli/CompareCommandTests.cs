@@ -28,12 +28,15 @@ public sealed class CompareCommandTests(TinyModel tiny)
         Assert.Equal("better", json["outcome"]!.GetValue<string>());
         Assert.Equal(Accuracy(folder["a"]), json["a"]!["accuracy"]!.GetValue<double>());
         Assert.Equal(Accuracy(folder["b"]), json["b"]!["accuracy"]!.GetValue<double>());
-        Assert.Equal(TinyModel.TestImages, new[] { "both_right", "only_a_right", "only_b_right", "both_wrong" }.Sum(key => json[key]!.GetValue<int>()));
+        Assert.Equal(TinyModel.TestImages, new[] { "both_right", "only_a_right", "only_b_right", "both_wrong" }.Sum(
+            key => json[key]!.GetValue<int>()));
         Assert.Equal(
             json["only_a_right"]!.GetValue<int>(),
-            json["differences"]!.AsArray().Count(image => Text(image, "label") == Text(image, "a") && Text(image, "a") != Text(image, "b")));
+            json["differences"]!.AsArray().Count(
+                image => Text(image, "label") == Text(image, "a") && Text(image, "a") != Text(image, "b")));
         Assert.All(json["differences"]!.AsArray(), image => Assert.Equal(
-            TinyModel.Test.Labels[image!["index"]!.GetValue<int>()].ToString(System.Globalization.CultureInfo.InvariantCulture), Text(image, "label")));
+            TinyModel.Test.Labels[image!["index"]!.GetValue<int>()].ToString(System.Globalization.CultureInfo.InvariantCulture), Text(
+                image, "label")));
         Assert.Equal((2, 2), (Openings(folder["a"]), Openings(folder["b"])));
         Assert.Equal(File.ReadAllBytes(Path.Combine(tiny.Package, "metrics.json")), File.ReadAllBytes(folder["a/metrics.json"]));
     }
@@ -77,7 +80,8 @@ public sealed class CompareCommandTests(TinyModel tiny)
         using var folder = new TemporaryFolder();
         Train(folder["b"], "--max-steps", "2", "--seed", "8");
 
-        CliRun.Of("compare", tiny.Package, folder["b"], "--data", tiny.Data, "--split", "validation").AssertRefused(4, folder["b"], "one has trained on what the other hasn't");
+        CliRun.Of("compare", tiny.Package, folder["b"], "--data", tiny.Data, "--split", "validation").AssertRefused(
+            4, folder["b"], "one has trained on what the other hasn't");
     }
 
     [Fact]
@@ -87,14 +91,17 @@ public sealed class CompareCommandTests(TinyModel tiny)
         Directory.CreateDirectory(folder["d"]);
         File.WriteAllBytes(folder["d/train-images-idx3-ubyte"], IdxBytes.Images(200, 28, 28));
         File.WriteAllBytes(folder["d/train-labels-idx1-ubyte"], IdxBytes.Labels([.. Enumerable.Range(0, 200).Select(i => (byte)(i % 3))]));
-        Assert.Equal(0, CliRun.Of("train", "--data", folder["d"], "--recipe", TinyModel.Recipe, "--max-steps", "1", "--out", folder["b"]).ExitCode);
+        Assert.Equal(
+            0, CliRun.Of("train", "--data", folder["d"], "--recipe", TinyModel.Recipe, "--max-steps", "1", "--out", folder["b"]).ExitCode);
 
-        CliRun.Of("compare", tiny.Package, folder["b"]).AssertRefused(4, "the classes of", "0, 1, 2, 3, 4, 5, 6, 7, 8, 9", "others (0, 1, 2)");
+        CliRun.Of("compare", tiny.Package, folder["b"]).AssertRefused(
+            4, "the classes of", "0, 1, 2, 3, 4, 5, 6, 7, 8, 9", "others (0, 1, 2)");
         CliRun.Of("compare", tiny.Package, tiny.Package, "--data", folder["d"]).AssertRefused(3, "10 classes", "3 and 1");
     }
 
     [Fact]
-    public void Compare_NoPackage_IsRefused() => CliRun.Of("compare", tiny.Package, "nothing-here").AssertRefused(4, "nothing-here", "a package folder");
+    public void Compare_NoPackage_IsRefused() =>
+        CliRun.Of("compare", tiny.Package, "nothing-here").AssertRefused(4, "nothing-here", "a package folder");
 
     private void Train(string package, params string[] more) => Assert.Equal(
         0, CliRun.Of(["train", "--data", tiny.Data, "--recipe", TinyModel.Recipe, "--out", package, .. more]).ExitCode);

@@ -51,13 +51,15 @@ public sealed class OwnPicturesTests : IDisposable
         CliRun gate = CliRun.Of([.. check, "--write-exclusions", _folder["out.json"]]);
         CliRun open = CliRun.Of([.. check, "--fail-on", "never", "--json"]);
         CliRun strict = CliRun.Of("train", "--data", _folder["photos"], "--recipe", Recipe, "--out", _folder["p"]);
-        CliRun train = CliRun.Of("train", "--data", _folder["photos"], "--recipe", Recipe, "--out", _folder["p"], "--exclusions", _folder["out.json"]);
+        CliRun train = CliRun.Of(
+            "train", "--data", _folder["photos"], "--recipe", Recipe, "--out", _folder["p"], "--exclusions", _folder["out.json"]);
 
         Assert.Equal((1, 0, 3, 0), (gate.ExitCode, open.ExitCode, strict.ExitCode, train.ExitCode));
         Assert.Contains("error: Unreadable files", gate.Output, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(_folder["q/quality.json"]), open.Output);
         Assert.Contains("</html>", File.ReadAllText(_folder["q/quality.html"]), StringComparison.Ordinal);
-        string[] left = [.. JsonNode.Parse(File.ReadAllText(_folder["out.json"]))!["images"]!.AsArray().Select(image => image!["image"]!.GetValue<string>())];
+        string[] left = [.. JsonNode.Parse(File.ReadAllText(_folder["out.json"]))!["images"]!.AsArray().Select(
+            image => image!["image"]!.GetValue<string>())];
         Assert.Equal("ocean/bad.png", left[0]);
         JsonNode locked = JsonNode.Parse(File.ReadAllText(_folder["p/inkling.lock.json"]))!["data"]!["exclusions"]!;
         Assert.Equal(left.Length, locked["count"]!.GetValue<int>());

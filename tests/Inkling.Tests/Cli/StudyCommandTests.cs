@@ -12,7 +12,8 @@ public sealed class StudyCommandTests(TinyModel tiny)
     public void Study_TwoSeeds_AgreesWithTrainAndAveragesThem()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(0, CliRun.Of("train", "--data", tiny.Data, "--recipe", TinyModel.Recipe, "--seed", "8", "--out", folder["p"]).ExitCode);
+        Assert.Equal(
+            0, CliRun.Of("train", "--data", tiny.Data, "--recipe", TinyModel.Recipe, "--seed", "8", "--out", folder["p"]).ExitCode);
         JsonNode[] trained = [LastEpoch(tiny.Package), LastEpoch(folder["p"])];
 
         CliRun run = Study(folder["s"], "--seeds", "2", "--json");
@@ -53,7 +54,8 @@ public sealed class StudyCommandTests(TinyModel tiny)
         File.WriteAllText(folder["d/t10k-images-idx3-ubyte"], "sealed");
 
         CliRun chosen = CliRun.Of("study", "--seeds", "1", "--data", folder["d"], "--recipe", TinyModel.Recipe, "--out", folder["s"]);
-        CliRun last = CliRun.Of("study", "--seeds", "1", "--data", folder["d"], "--recipe", TinyModel.Recipe, "--out", folder["t"], "--test");
+        CliRun last = CliRun.Of(
+            "study", "--seeds", "1", "--data", folder["d"], "--recipe", TinyModel.Recipe, "--out", folder["t"], "--test");
 
         Assert.Equal(0, chosen.ExitCode);
         Assert.Equal(3, last.ExitCode);
@@ -73,7 +75,8 @@ public sealed class StudyCommandTests(TinyModel tiny)
         Assert.Equal(
             File.ReadAllBytes(Path.Combine(tiny.Package, "inkling.lock.json")), File.ReadAllBytes(folder["s/seed-7/inkling.lock.json"]));
         Assert.Equal(1, Read(folder["s/seed-8/inkling.lock.json"])["test_openings"]!.GetValue<int>());
-        Assert.Contains("| seed | test accuracy | wrong | NLL | validation accuracy | training | images/s |\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "| seed | test accuracy | wrong | NLL | validation accuracy | training | images/s |\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("| `tiny` | ", run.Output, StringComparison.Ordinal);
 
         // As if it had been stopped between the package and the note of it.
@@ -114,7 +117,8 @@ public sealed class StudyCommandTests(TinyModel tiny)
         using var folder = new TemporaryFolder();
         File.WriteAllText(
             folder["r.json"], File.ReadAllText(TinyModel.Recipe).Replace("\"epochs\": 4", "\"epochs\": 1", StringComparison.Ordinal));
-        Assert.Equal(0, CliRun.Of("study", "--seeds", "1", "--data", tiny.Data, "--recipe", folder["r.json"], "--out", folder["s"]).ExitCode);
+        Assert.Equal(
+            0, CliRun.Of("study", "--seeds", "1", "--data", tiny.Data, "--recipe", folder["r.json"], "--out", folder["s"]).ExitCode);
         byte[] study = File.ReadAllBytes(folder["s/study.json"]);
 
         Study(folder["s"]).AssertRefused(4, "$.recipe.epochs: 1 against 4", "Choose another output folder.");
@@ -142,7 +146,8 @@ public sealed class StudyCommandTests(TinyModel tiny)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(
-            folder["r.json"], File.ReadAllText(TinyModel.Recipe).Replace("\"validation\": 100", "\"validation\": 0", StringComparison.Ordinal));
+            folder["r.json"], File.ReadAllText(TinyModel.Recipe).Replace(
+                "\"validation\": 100", "\"validation\": 0", StringComparison.Ordinal));
 
         CliRun.Of("study", "--data", tiny.Data, "--recipe", folder["r.json"], "--out", folder["s"])
             .AssertRefused(2, "$.split.validation", "expected images to judge by");

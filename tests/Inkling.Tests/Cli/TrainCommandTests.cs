@@ -54,8 +54,10 @@ public sealed class TrainCommandTests(TinyModel tiny)
                 "accuracy", "precision_macro", "recall_macro", "f1_macro", "per_class", "confusion_matrix", "ece", "accuracy_interval95", "n",
             },
             test.AsObject().Select(key => key.Key).ToHashSet());
-        Assert.Superset(new HashSet<string> { "seconds", "images_per_second" }, metrics["train"]!.AsObject().Select(key => key.Key).ToHashSet());
-        Assert.Superset(new HashSet<string> { "parameters", "macs", "sha256" }, metrics["model"]!.AsObject().Select(key => key.Key).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "seconds", "images_per_second" }, metrics["train"]!.AsObject().Select(key => key.Key).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "parameters", "macs", "sha256" }, metrics["model"]!.AsObject().Select(key => key.Key).ToHashSet());
         Assert.Equal(TinyModel.TestImages, test["n"]!.GetValue<int>());
         Assert.Equal(TinyModel.TestImages, test["confusion_matrix"]!.AsArray().Sum(row => row!.AsArray().Sum(n => n!.GetValue<int>())));
         Assert.Equal(10, test["per_class"]!.AsArray().Count);
@@ -102,7 +104,8 @@ public sealed class TrainCommandTests(TinyModel tiny)
     {
         using var folder = new TemporaryFolder();
 
-        CliRun run = CliRun.Of("train", "--data", tiny.Data, "--recipe", TinyModel.Recipe, "--max-steps", "2", "--out", folder["p"], "--json");
+        CliRun run = CliRun.Of(
+            "train", "--data", tiny.Data, "--recipe", TinyModel.Recipe, "--max-steps", "2", "--out", folder["p"], "--json");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(File.ReadAllText(folder["p/metrics.json"]), run.Output);

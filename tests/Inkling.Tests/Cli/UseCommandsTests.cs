@@ -69,7 +69,8 @@ public sealed class UseCommandsTests(TinyModel tiny)
         Assert.Equal(["robustness", "speed", "test"], Keys(run.Json));
         JsonNode robustness = run.Json["robustness"]!;
         Assert.Equal(
-            ["clean_accuracy", "corruptions", "mean_accuracy", "mean_error", "mean_relative_error", "n", "name", "split"], Keys(robustness));
+            ["clean_accuracy", "corruptions", "mean_accuracy", "mean_error", "mean_relative_error", "n", "name", "split"], Keys(
+                robustness));
         Assert.Equal("MNIST-C-like", robustness["name"]!.GetValue<string>());
         Assert.Equal(run.Json["test"]!["accuracy"]!.GetValue<double>(), robustness["clean_accuracy"]!.GetValue<double>());
         Assert.Equal(15, robustness["corruptions"]!.AsArray().Count);
@@ -142,7 +143,8 @@ public sealed class UseCommandsTests(TinyModel tiny)
     {
         using var folder = new TemporaryFolder();
         string[] pictures = [.. Enumerable.Range(0, 60).Select(i => WriteDigit(folder[$"{i}.png"], i))];
-        double threshold = JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Unframed, "calibration.json")))!["threshold"]!.GetValue<double>();
+        double threshold =
+            JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Unframed, "calibration.json")))!["threshold"]!.GetValue<double>();
 
         CliRun json = CliRun.Of(["predict", tiny.Unframed, .. pictures, "--json"]);
         string[] lines = CliRun.Of(["predict", tiny.Unframed, .. pictures]).Output.TrimEnd('\n').Split('\n');
@@ -184,7 +186,8 @@ public sealed class UseCommandsTests(TinyModel tiny)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(
-            folder["recipe.json"], File.ReadAllText(TinyModel.Recipe).Replace("\"validation\": 100", "\"validation\": 0", StringComparison.Ordinal));
+            folder["recipe.json"], File.ReadAllText(TinyModel.Recipe).Replace(
+                "\"validation\": 100", "\"validation\": 0", StringComparison.Ordinal));
 
         CliRun run = CliRun.Of("train", "--data", tiny.Data, "--recipe", folder["recipe.json"], "--max-steps", "3", "--out", folder["p"]);
 
@@ -215,7 +218,8 @@ public sealed class UseCommandsTests(TinyModel tiny)
         using var interrupt = new CancellationTokenSource();
         using var silence = new SilentStream(interrupt);
 
-        CliRun run = await Task.Run(() => CliRun.Of(silence, interrupt.Token, "predict", tiny.Package, "-"), TestContext.Current.CancellationToken)
+        CliRun run = await Task.Run(
+            () => CliRun.Of(silence, interrupt.Token, "predict", tiny.Package, "-"), TestContext.Current.CancellationToken)
             .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         run.AssertRefused(130, "Interrupted");

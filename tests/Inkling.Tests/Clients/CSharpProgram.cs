@@ -8,7 +8,8 @@ namespace Inkling.Tests.Clients;
 internal static class CSharpProgram
 {
     /// <summary>What a new console project imports.</summary>
-    private const string ImplicitUsings = "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic;";
+    private const string ImplicitUsings =
+        "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic;";
 
     /// <returns>What it printed.</returns>
     internal static string Run(string source, string folder)

@@ -41,7 +41,8 @@ public sealed partial class ModelCardSnippetTests(ResNetModel model)
         Assert.Contains($"@huggingface/transformers@{version}'", snippet, StringComparison.Ordinal);
         ChildResult result = ChildProcess.Run(
             "node",
-            [Repository.Path("tests/official-clients/snippet.mjs"), folder["snippet.html"], Chromium, model.Package, Path.Combine(model.Package, "samples/1.png")]);
+            [Repository.Path("tests/official-clients/snippet.mjs"), folder["snippet.html"], Chromium, model.Package, Path.Combine(
+                model.Package, "samples/1.png")]);
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal(Answer + "\n", result.Output);
@@ -52,7 +53,8 @@ public sealed partial class ModelCardSnippetTests(ResNetModel model)
     {
         NodeProgram.SkipWithoutPackages();
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["snippet.py"], Assert.Single(Snippets("python"), snippet => snippet.Contains("onnxruntime", StringComparison.Ordinal)));
+        File.WriteAllText(
+            folder["snippet.py"], Assert.Single(Snippets("python"), snippet => snippet.Contains("onnxruntime", StringComparison.Ordinal)));
 
         string output = PythonProgram.Run(
             ["numpy", "PIL"],
@@ -75,7 +77,8 @@ public sealed partial class ModelCardSnippetTests(ResNetModel model)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["parse.py"], "import ast, sys\nast.parse(open(sys.argv[1]).read())\n");
-        File.WriteAllText(folder["snippet.py"], Assert.Single(Snippets("python"), snippet => snippet.Contains("transformers", StringComparison.Ordinal)));
+        File.WriteAllText(
+            folder["snippet.py"], Assert.Single(Snippets("python"), snippet => snippet.Contains("transformers", StringComparison.Ordinal)));
 
         PythonProgram.Run(["ast"], folder["parse.py"], [folder["snippet.py"]]);
     }

@@ -38,6 +38,7 @@ public sealed class OnnxRuntimeJsTests(ResNetModel model)
         float[] actual = [.. result["probabilities"]!.AsArray().Select(p => p!.GetValue<float>())];
         Numbers.AssertClose([.. expected.Select(p => (double)p)], actual, Tolerance, runtime);
         Assert.Equal(
-            expected.Chunk(10).Select(row => Array.IndexOf(row, row.Max())), result["labels"]!.AsArray().Select(label => label!.GetValue<int>()));
+            expected.Chunk(10).Select(row => Array.IndexOf(row, row.Max())), result["labels"]!.AsArray().Select(
+                label => label!.GetValue<int>()));
     }
 }

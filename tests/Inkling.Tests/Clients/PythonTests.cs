@@ -29,7 +29,8 @@ public sealed class PythonTests(ResNetModel model)
         using var predictor = new Predictor(package.Weights, team);
         float[] probabilities = new float[Images * 10];
         float[] logits = new float[Images * 10];
-        predictor.Predict(new PreprocessedImages(images, package.Normalization), Enumerable.Range(0, Images).ToArray(), probabilities, logits);
+        predictor.Predict(
+            new PreprocessedImages(images, package.Normalization), Enumerable.Range(0, Images).ToArray(), probabilities, logits);
         float[] theirs = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(folder["logits"])).ToArray();
         Assert.Equal(logits.Length, theirs.Length);
         Assert.All(logits.Zip(theirs), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
@@ -51,7 +52,8 @@ public sealed class PythonTests(ResNetModel model)
     {
         Assert.Equal(3, config.Mean.Count);
         int plane = config.Height * config.Width;
-        PixelNormalization[] channels = [.. config.Mean.Zip(config.StandardDeviation, (mean, deviation) => new PixelNormalization(mean, deviation))];
+        PixelNormalization[] channels = [.. config.Mean.Zip(
+            config.StandardDeviation, (mean, deviation) => new PixelNormalization(mean, deviation))];
         var transform = new EvaluationTransform(images.Height, images.Width, channels, PlaneLayout.Dense(config.Height, config.Width));
         float[] pixels = new float[Images * 3 * plane];
         for (int i = 0; i < Images; i++)

@@ -45,7 +45,8 @@ public sealed class TransformersJsTests(ResNetModel model)
         // The kinds of file are what they say: colour type 0 is grey, 2 RGB, 6 RGBA.
         Assert.Equal([0, 2, 6], pictures[..3].Select(path => File.ReadAllBytes(path)[25]).Select(type => (int)type));
 
-        double[][] scores = [.. Classify(folder, pictures).Select(ranking => ranking!.AsArray().Select(entry => entry!["score"]!.GetValue<double>()).ToArray())];
+        double[][] scores = [.. Classify(folder, pictures).Select(
+            ranking => ranking!.AsArray().Select(entry => entry!["score"]!.GetValue<double>()).ToArray())];
 
         for (int i = 0; i < scores.Length; i += 3)
         {

@@ -33,7 +33,8 @@ public sealed class NuGetPackagesTests(TinyModel tiny)
     {
         string readme = File.ReadAllText(Repository.Path("README.md"));
 
-        Assert.Contains("\ndotnet pack Inkling.slnx --configuration Release --output artifacts/packages\n", readme, StringComparison.Ordinal);
+        Assert.Contains(
+            "\ndotnet pack Inkling.slnx --configuration Release --output artifacts/packages\n", readme, StringComparison.Ordinal);
         Assert.Contains("\ndotnet tool install --global Inkling.Cli --source artifacts/packages\n", readme, StringComparison.Ordinal);
         Assert.Contains("\ndotnet add package Inkling --source artifacts/packages\n", readme, StringComparison.Ordinal);
     }

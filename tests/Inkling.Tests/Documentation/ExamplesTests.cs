@@ -5,7 +5,10 @@ using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Documentation;
 
-/// <summary>Every C# example of the documents runs as a program of its own, beside a folder of pictures; for a model of the Hub it takes the one that ships.</summary>
+/// <summary>
+/// Every C# example of the documents runs as a program of its own, beside a folder of pictures; for a model of the Hub it takes the one
+/// that ships.
+/// </summary>
 public sealed partial class ExamplesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -50,7 +53,8 @@ public sealed partial class ExamplesTests : IDisposable
     public void Documents_HaveTheExamplesThatRun() =>
         Assert.Equal(
             [2, 1, 2, 1, 1],
-            ((string[])["docs/data.md", "docs/quality.md", "docs/augmentation.md", "README.md", "docs/hub.md"]).Select(document => Examples(document).Length));
+            ((string[])["docs/data.md", "docs/quality.md", "docs/augmentation.md", "README.md", "docs/hub.md"]).Select(
+                document => Examples(document).Length));
 
     private static string[] Examples(string document) =>
         [.. CSharpBlock().Matches(File.ReadAllText(Repository.Path(document))).Select(match => match.Groups["code"].Value)];

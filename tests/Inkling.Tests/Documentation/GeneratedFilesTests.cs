@@ -41,7 +41,8 @@ public sealed class GeneratedFilesTests
         using var folder = new TemporaryFolder();
         JsonNode committed = JsonNode.Parse(File.ReadAllText(Repository.Path("docs/mnist-quality.json")))!;
 
-        JsonNode found = CliRun.Of("data", "check", "mnist", "--no-label-errors", "--fail-on", "never", "--out", folder["q"], "--json").Json;
+        JsonNode found =
+            CliRun.Of("data", "check", "mnist", "--no-label-errors", "--fail-on", "never", "--out", folder["q"], "--json").Json;
 
         Assert.True(committed["label_errors_checked"]!.GetValue<bool>());
         Assert.Equal(Comparable(committed).ToJsonString(), Comparable(found).ToJsonString());
@@ -52,7 +53,8 @@ public sealed class GeneratedFilesTests
     {
         var blocks = new Dictionary<string, string> { ["a"] = "1" };
 
-        Assert.Equal("x\n<!-- generated: a -->\n1\n<!-- end -->\n", MarkedBlocks.Fill("x\n<!-- generated: a -->\nold\n<!-- end -->\n", blocks));
+        Assert.Equal(
+            "x\n<!-- generated: a -->\n1\n<!-- end -->\n", MarkedBlocks.Fill("x\n<!-- generated: a -->\nold\n<!-- end -->\n", blocks));
         Assert.Contains("b", Assert.Throws<InvalidDataException>(() => MarkedBlocks.Fill("<!-- generated: b -->\n<!-- end -->", blocks)).Message, StringComparison.Ordinal);
     }
 
@@ -60,6 +62,7 @@ public sealed class GeneratedFilesTests
     {
         ["dataset"] = quality["dataset"]!.DeepClone(),
         ["duplicates"] = quality["duplicates"]!.DeepClone(),
-        ["checks"] = new JsonArray([.. quality["checks"]!.AsArray().Where(check => (string)check!["id"]! != "label_errors").Select(check => check!.DeepClone())]),
+        ["checks"] = new JsonArray(
+            [.. quality["checks"]!.AsArray().Where(check => (string)check!["id"]! != "label_errors").Select(check => check!.DeepClone())]),
     };
 }

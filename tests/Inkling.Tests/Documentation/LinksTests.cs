@@ -3,11 +3,14 @@ using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Documentation;
 
-/// <summary>Every link of the documents leads to a file, a folder or a heading that is there. Addresses elsewhere are only parsed.</summary>
+/// <summary>
+/// Every link of the documents leads to a file, a folder or a heading that is there. Addresses elsewhere are only parsed.
+/// </summary>
 public sealed partial class LinksTests
 {
     public static TheoryData<string> Documents => [.. Directory.EnumerateFiles(Repository.Root, "*.md")
-        .Concat(((string[])["docs", "src", "benchmarks", "models"]).SelectMany(folder => Directory.EnumerateFiles(Repository.Path(folder), "*.md", SearchOption.AllDirectories)))
+        .Concat(((string[])["docs", "src", "benchmarks", "models"]).SelectMany(
+            folder => Directory.EnumerateFiles(Repository.Path(folder), "*.md", SearchOption.AllDirectories)))
         .Select(file => Path.GetRelativePath(Repository.Root, file))
         .Order(StringComparer.Ordinal)];
 

@@ -9,7 +9,8 @@ namespace Inkling.Tests.Documentation;
 /// <c>./inkling</c> runs as it stands, in one temporary folder for all, which has the repository's own files and folders
 /// as links and a launcher that calls the repository's; it has to exit with 0. Only <c>train</c> is cut short, by
 /// <c>--max-steps 20</c>. What the test doesn't run: <c>./test</c>, which would run this test; <c>dotnet pack</c>, <c>dotnet tool
-/// install</c> and <c>dotnet add package</c>, which <see cref="NuGetPackagesTests"/> runs. A line of any other kind fails the test, so that nothing goes unchecked.
+/// install</c> and <c>dotnet add package</c>, which <see cref="NuGetPackagesTests"/> runs. A line of any other kind fails the test, so that
+/// nothing goes unchecked.
 /// </summary>
 public sealed partial class ReadmeTests
 {
@@ -35,7 +36,8 @@ public sealed partial class ReadmeTests
             "Project Overview", "Dataset", "Data Quality Analysis", "Data Augmentation", "Model Architecture", "Training Procedure", "Evaluation",
             "Software Engineering Practices", "Deployment", "How to run the project locally", "Repository Structure", "References",
         ],
-        File.ReadLines(Repository.Path("README.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..]));
+        File.ReadLines(Repository.Path("README.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(
+            line => line[3..]));
 
     [Fact]
     public void Commands_OfAText_AreTheLinesOfItsShellBlocks()

@@ -44,7 +44,8 @@ public sealed class CalibrationTests
 
             Assert.All(probabilities.Chunk(3), row => Assert.Equal(1, row.Sum(p => (double)p), 1e-6));
             Assert.True(probabilities[0] > probabilities[1] && probabilities[1] >= probabilities[2]);
-            Assert.Equal(1 / (1 + DeterministicMath.Exp(-1 / temperature) + DeterministicMath.Exp(-5 / temperature)), probabilities[0], 1e-6);
+            Assert.Equal(
+                1 / (1 + DeterministicMath.Exp(-1 / temperature) + DeterministicMath.Exp(-5 / temperature)), probabilities[0], 1e-6);
         }
     }
 

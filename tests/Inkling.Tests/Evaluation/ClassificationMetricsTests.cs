@@ -47,7 +47,8 @@ public sealed class ClassificationMetricsTests
     {
         MetricsCase expected = Fixture.Json<MetricsCase[]>("Evaluation", "metrics.json").Single(given => given.Name == name);
 
-        MacroIntervals macro = ClassificationMetrics.Compute(expected.Labels, expected.Probabilities, expected.Support.Length).MacroIntervals95;
+        MacroIntervals macro =
+            ClassificationMetrics.Compute(expected.Labels, expected.Probabilities, expected.Support.Length).MacroIntervals95;
 
         Assert.All(expected.MacroIntervals.Zip([macro.Precision, macro.Recall, macro.F1]), pair =>
         {

@@ -46,7 +46,8 @@ public sealed class StatisticsTests
     {
         PairedComparison comparison = Compare(given.Counts);
 
-        Assert.Equal<IEnumerable<int>>(given.Counts, [comparison.BothRight, comparison.OnlyFirst, comparison.OnlySecond, comparison.BothWrong]);
+        Assert.Equal<IEnumerable<int>>(
+            given.Counts, [comparison.BothRight, comparison.OnlyFirst, comparison.OnlySecond, comparison.BothWrong]);
         AssertClose(given.PValue, comparison.PValue, RelativeOfSums);
         Assert.Equal(given.Interval[0], comparison.DifferenceInterval95.Low, 1e-12);
         Assert.Equal(given.Interval[1], comparison.DifferenceInterval95.High, 1e-12);
@@ -87,7 +88,10 @@ public sealed class StatisticsTests
         Assert.Throws<ArgumentException>(() => PairedComparison.Of([], [], []));
     }
 
-    /// <summary>Over every table that 40 pairs can give, weighted by its probability: the interval holds the true difference as often as it says, or more often.</summary>
+    /// <summary>
+    /// Over every table that 40 pairs can give, weighted by its probability: the interval holds the true difference as often as it says, or
+    /// more often.
+    /// </summary>
     [Theory]
     [InlineData(0.80, 0.08, 0.04, 0.08)]
     [InlineData(0.50, 0.30, 0.10, 0.10)]

@@ -154,7 +154,8 @@ public sealed class HubDatasetsTests : IAsyncDisposable
             "dotnet", Repository.Program("Inkling.Cli", "release"), "data", "check", $"hf:{Id}", "--out", _folder["quality"]);
 
         Assert.Equal(3, run.ExitCode);
-        CliRun.AssertOneLine(run.Error[run.Error.LastIndexOf("inkling: ", StringComparison.Ordinal)..], $"hf:{Id}", "No space left", "HF_HUB_CACHE");
+        CliRun.AssertOneLine(
+            run.Error[run.Error.LastIndexOf("inkling: ", StringComparison.Ordinal)..], $"hf:{Id}", "No space left", "HF_HUB_CACHE");
         Assert.DoesNotContain("/refs/", run.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["quality"]));
     }
@@ -239,7 +240,8 @@ public sealed class HubDatasetsTests : IAsyncDisposable
 
     private static ImageSet Part(int start, int count) => Digits.Subset([.. Enumerable.Range(start, count)]);
 
-    private HubSettings Settings() => new() { Endpoint = new Uri(_hub.Endpoint), CacheFolder = _folder["cache"], Clock = new InstantClock() };
+    private HubSettings Settings() =>
+        new() { Endpoint = new Uri(_hub.Endpoint), CacheFolder = _folder["cache"], Clock = new InstantClock() };
 
     private ImageDataset Load(string name, bool offline = false) =>
         Datasets.Load(name, new DatasetOptions { Hub = new HubDatasets(Settings), Offline = offline });

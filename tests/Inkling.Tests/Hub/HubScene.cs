@@ -90,7 +90,8 @@ internal sealed class HubScene : IAsyncDisposable
             .Select(file => Path.GetRelativePath(root, file)).Order(StringComparer.Ordinal)];
 
         Assert.Equal(Names(Package), Names(folder));
-        Assert.All(Names(Package), name => Assert.Equal(File.ReadAllBytes(Path.Combine(Package, name)), File.ReadAllBytes(Path.Combine(folder, name))));
+        Assert.All(Names(Package), name => Assert.Equal(
+            File.ReadAllBytes(Path.Combine(Package, name)), File.ReadAllBytes(Path.Combine(folder, name))));
     }
 
     public async ValueTask DisposeAsync()

@@ -27,7 +27,8 @@ public sealed class OfficialClientTests(TinyModel tiny)
         Assert.Equal(commit, (string?)OfficialClient.Run(hub, HubScene.Writer, "head", "model", HubScene.Id));
         AssertStored(scene);
         Assert.Contains(hub.Seen, request => request.Target.StartsWith("/api/complete_multipart", StringComparison.Ordinal));
-        Assert.Contains(hub.Seen, request => request is { Method: "PUT", ToStorage: true } && request.Target.StartsWith("/upload", StringComparison.Ordinal));
+        Assert.Contains(hub.Seen, request => request is { Method: "PUT", ToStorage: true } && request.Target.StartsWith(
+            "/upload", StringComparison.Ordinal));
 
         JsonNode hashes = OfficialClient.Run(hub, HubScene.Writer, "hashes", "model", HubScene.Id)!;
         Assert.All(scene.Stored.Head.Files, file => Assert.Equal(file.Value.Sha256, (string?)hashes[file.Key]));
@@ -50,9 +51,12 @@ public sealed class OfficialClientTests(TinyModel tiny)
 
         Assert.Contains("401 Invalid credentials", OfficialClient.Fail(hub, "hf_nobody", "whoami"), StringComparison.Ordinal);
         Assert.Contains("403 Forbidden", OfficialClient.Fail(hub, "hf_readTokenOfAlice", "upload", "model", HubScene.Id, scene.Package), StringComparison.Ordinal);
-        Assert.Contains("409 You already created", OfficialClient.Fail(hub, HubScene.Writer, "create", "model", HubScene.Id), StringComparison.Ordinal);
-        Assert.Contains("400 Invalid name", OfficialClient.Fail(hub, HubScene.Writer, "create", "model", "alice/-digits"), StringComparison.Ordinal);
-        Assert.Contains("404", OfficialClient.Fail(hub, HubScene.Writer, "deleteFile", "model", HubScene.Id, "absent.txt"), StringComparison.Ordinal);
+        Assert.Contains(
+            "409 You already created", OfficialClient.Fail(hub, HubScene.Writer, "create", "model", HubScene.Id), StringComparison.Ordinal);
+        Assert.Contains(
+            "400 Invalid name", OfficialClient.Fail(hub, HubScene.Writer, "create", "model", "alice/-digits"), StringComparison.Ordinal);
+        Assert.Contains(
+            "404", OfficialClient.Fail(hub, HubScene.Writer, "deleteFile", "model", HubScene.Id, "absent.txt"), StringComparison.Ordinal);
         hub.Play("POST", "/commit/", Faults.Status(503));
         Assert.Contains("503 scripted", OfficialClient.Fail(hub, HubScene.Writer, "deleteFile", "model", HubScene.Id, "README.md"), StringComparison.Ordinal);
     }
@@ -122,7 +126,8 @@ public sealed class OfficialClientTests(TinyModel tiny)
         string[] names = [.. Directory.EnumerateFiles(scene.Package, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(scene.Package, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
         Assert.Equal(names, scene.StoredNames);
-        Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(scene.Package, name)), scene.Stored.Head.Files[name].Content));
+        Assert.All(
+            names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(scene.Package, name)), scene.Stored.Head.Files[name].Content));
         Assert.True(scene.Stored.Head.Files["model.safetensors"].IsLfs);
         Assert.False(scene.Stored.Head.Files["config.json"].IsLfs);
     }

@@ -9,7 +9,9 @@ using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Hub;
 
-/// <summary>What becomes of the cache when all goes well, and when the network or the Hub fails: nothing in it is ever half a file.</summary>
+/// <summary>
+/// What becomes of the cache when all goes well, and when the network or the Hub fails: nothing in it is ever half a file.
+/// </summary>
 public sealed class PullTests(TinyModel tiny)
 {
     [Fact]
@@ -39,7 +41,8 @@ public sealed class PullTests(TinyModel tiny)
         scene.Store();
         var progress = new SeenProgress();
 
-        await new PackagePull(scene.Settings()).PullAsync(HubReference.Parse(HubScene.Id)!, progress, TestContext.Current.CancellationToken);
+        await new PackagePull(scene.Settings()).PullAsync(
+            HubReference.Parse(HubScene.Id)!, progress, TestContext.Current.CancellationToken);
 
         progress.AssertReaches(scene.StoredNames.Sum(name => (long)scene.Stored.Head.Files[name].Content.Length));
     }
@@ -54,7 +57,8 @@ public sealed class PullTests(TinyModel tiny)
         CliRun here = scene.Run("predict", scene.Package, picture, "--json");
         CliRun there = scene.Run("predict", HubScene.Id, picture, "--json");
         CliRun pinned = scene.Run("evaluate", $"{HubScene.Id}@{commit}", "--data", tiny.Data, "--json");
-        using ImageClassifier classifier = await ImageClassifier.LoadAsync(HubScene.Id, scene.Settings(), TestContext.Current.CancellationToken);
+        using ImageClassifier classifier =
+            await ImageClassifier.LoadAsync(HubScene.Id, scene.Settings(), TestContext.Current.CancellationToken);
 
         Assert.Equal(here.Output, there.Output);
         Assert.Equal((string?)here.Json[0]!["label"], classifier.Predict(picture).Label);
@@ -193,7 +197,8 @@ public sealed class PullTests(TinyModel tiny)
         PulledPackage pulled = await scene.PullAsync(settings: settings);
 
         scene.AssertSameAsPackage(pulled.Folder);
-        SeenRequest[] toStorage = [.. scene.Hub.Seen.Where(request => request.Target.StartsWith(scene.ObjectOf("model.safetensors"), StringComparison.Ordinal))];
+        SeenRequest[] toStorage = [.. scene.Hub.Seen.Where(
+            request => request.Target.StartsWith(scene.ObjectOf("model.safetensors"), StringComparison.Ordinal))];
         Assert.True(toStorage.Length == 2, what);
         Assert.Equal(range, toStorage[1].Range);
         Assert.Equal([1], scene.Clock.WaitedSeconds);
@@ -224,7 +229,8 @@ public sealed class PullTests(TinyModel tiny)
         Assert.False(Directory.Exists(Path.Combine(root, "refs")));
         Assert.All(Directory.EnumerateFiles(Path.Combine(root, "blobs")), blob => Assert.True(
             blob.EndsWith(".incomplete", StringComparison.Ordinal)
-                || scene.Stored.Head.Files.Values.Any(file => file.ETag == Path.GetFileName(blob) && file.Content.SequenceEqual(File.ReadAllBytes(blob)))));
+                || scene.Stored.Head.Files.Values.Any(
+                    file => file.ETag == Path.GetFileName(blob) && file.Content.SequenceEqual(File.ReadAllBytes(blob)))));
     }
 
     [Fact]
@@ -427,7 +433,8 @@ public sealed class PullTests(TinyModel tiny)
         scene.Write("config.json", config.ToJsonString());
         string packageLock = File.ReadAllText(Path.Combine(scene.Package, PackageFiles.Lock));
         var locked = PackageLock.Parse(System.Text.Encoding.UTF8.GetBytes(packageLock), "lock");
-        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(scene.Package, "config.json"))));
+        string hash = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(scene.Package, "config.json"))));
         scene.Write(PackageFiles.Lock, packageLock.Replace(locked.Files["config.json"], hash, StringComparison.Ordinal));
         scene.Store();
 

@@ -27,7 +27,8 @@ public sealed class SpaceTests(TinyModel tiny)
         Assert.Equal("static", space.Sdk);
         Assert.Equal(2, space.Commits.Count);
         Assert.Contains("model.safetensors", scene.StoredNames);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(scene.Package, "onnx/model_with_preprocessing.onnx")), space.Head.Files["model.onnx"].Content);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(scene.Package, "onnx/model_with_preprocessing.onnx")), space.Head.Files["model.onnx"].Content);
         JsonNode listed = OfficialClient.Run(scene.Hub, HubScene.Writer, "list", "space", HubScene.Id)!;
         Assert.Equal(space.Head.Files.Count, listed.AsArray().Count);
     }
@@ -68,7 +69,8 @@ public sealed class SpaceTests(TinyModel tiny)
 
         Assert.True(result.ExitCode == 0, result.Error);
         JsonArray framed = JsonNode.Parse(result.Output)!.AsArray();
-        Assert.All(images.Index(), item => Assert.Equal(DigitFraming.Frame(item.Item), Convert.FromBase64String((string)framed[item.Index]!)));
+        Assert.All(
+            images.Index(), item => Assert.Equal(DigitFraming.Frame(item.Item), Convert.FromBase64String((string)framed[item.Index]!)));
         Assert.Contains(images, image => DigitFraming.Frame(image).Contains((byte)255));
     }
 
@@ -93,7 +95,8 @@ public sealed class SpaceTests(TinyModel tiny)
         Assert.Empty(seen["elsewhere"]!.AsArray());
         Assert.Empty(seen["overflows"]!.AsArray());
         Assert.InRange((int)seen["bytes"]!, 1, 5_000_000);
-        Assert.Equal(["seven", "one", "zero", "touch", "keyboard"], seen["drawings"]!.AsArray().Select(drawing => (string?)drawing!["name"]));
+        Assert.Equal(
+            ["seven", "one", "zero", "touch", "keyboard"], seen["drawings"]!.AsArray().Select(drawing => (string?)drawing!["name"]));
         using ImageClassifier classifier = ImageClassifier.Load(scene.Package);
         Assert.All(seen["drawings"]!.AsArray(), drawing =>
         {
@@ -114,7 +117,8 @@ public sealed class SpaceTests(TinyModel tiny)
         Assert.True(Directory.Exists(dist), $"{dist}: not installed; ./test installs it");
         Assert.Equal(SHA256.HashData(File.ReadAllBytes(Path.Combine(dist, "ort-wasm-simd-threaded.wasm"))), SHA256.HashData(wasm));
         Assert.Equal(
-            File.ReadAllBytes(Path.Combine(dist, "ort.wasm.bundle.min.mjs")), File.ReadAllBytes(Repository.Path("src/Inkling.Space/Page/ort.wasm.bundle.min.js")));
+            File.ReadAllBytes(Path.Combine(dist, "ort.wasm.bundle.min.mjs")), File.ReadAllBytes(
+                Repository.Path("src/Inkling.Space/Page/ort.wasm.bundle.min.js")));
         JsonNode package = JsonNode.Parse(File.ReadAllText(Repository.Path("tests/official-clients/package.json")))!;
         Assert.Contains(
             $"onnxruntime-web@{package["dependencies"]!["onnxruntime-web"]} ", File.ReadAllText(Repository.Path("src/Inkling.Space/Page/pack.sh")), StringComparison.Ordinal);
@@ -135,7 +139,8 @@ public sealed class SpaceTests(TinyModel tiny)
         for (int i = 0; i < pixels.Length; i++)
         {
             (int row, int column) = Math.DivRem(i, width);
-            bool isInk = number > 0 && row > height / 6 && row < height * 5 / 6 && Math.Abs(column - x - (slope * (row - (height / 2)))) < thickness;
+            bool isInk =
+                number > 0 && row > height / 6 && row < height * 5 / 6 && Math.Abs(column - x - (slope * (row - (height / 2)))) < thickness;
             pixels[i] = (byte)Math.Clamp((isInk ? ink : background) + random.Integer((uint)(10 + i), 7) - 3, 0, 255);
         }
 

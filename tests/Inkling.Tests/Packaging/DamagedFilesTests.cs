@@ -41,7 +41,8 @@ public sealed class DamagedFilesTests(TinyModel tiny)
         var sound = PackageLock.Read(lockFile);
 
         // A layer under another name is told of the weights, which have none of that name.
-        ForAllDamages(Path.Combine(package, name), seed, 150, Open, name == PackageFiles.Config ? Path.Combine(package, PackageFiles.Weights) : null);
+        ForAllDamages(
+            Path.Combine(package, name), seed, 150, Open, name == PackageFiles.Config ? Path.Combine(package, PackageFiles.Weights) : null);
 
         void Open()
         {
@@ -58,7 +59,8 @@ public sealed class DamagedFilesTests(TinyModel tiny)
         string package = tiny.CopyTo(folder["p"]);
 
         // Another hash or architecture is told of the file that it is about.
-        ForAllDamages(Path.Combine(package, PackageFiles.Lock), "0000000000014", 150, () => TrainedPackage.Open(package).Dispose(), package);
+        ForAllDamages(
+            Path.Combine(package, PackageFiles.Lock), "0000000000014", 150, () => TrainedPackage.Open(package).Dispose(), package);
     }
 
     [Fact]
@@ -117,10 +119,13 @@ public sealed class DamagedFilesTests(TinyModel tiny)
             file.SetLength(1L << 40);
         }
 
-        Assert.Throws<ModelFormatException>(() => _ = name == PackageFiles.Metrics ? (object)MetricsFile.Read(folder[name]) : HistoryFile.Read(folder[name]));
+        Assert.Throws<ModelFormatException>(
+            () => _ = name == PackageFiles.Metrics ? (object)MetricsFile.Read(folder[name]) : HistoryFile.Read(folder[name]));
     }
 
-    /// <summary>No command parses a package's ONNX files with a native library: they are compared by hash, and made anew from the weights.</summary>
+    /// <summary>
+    /// No command parses a package's ONNX files with a native library: they are compared by hash, and made anew from the weights.
+    /// </summary>
     [Theory]
     [InlineData("predict", PackageFiles.Onnx)]
     [InlineData("export", PackageFiles.Onnx)]

@@ -90,7 +90,8 @@ public sealed class PlantedFaultsTests
         static (QualityCheck Train, QualityCheck Test) Order(Glyphs glyphs)
         {
             QualityReport report = Check(glyphs);
-            return (report.Checks.Single(check => check is { Id: "order", Split: "train" }), report.Checks.Single(check => check is { Id: "order", Split: "test" }));
+            return (report.Checks.Single(check => check is { Id: "order", Split: "train" }), report.Checks.Single(
+                check => check is { Id: "order", Split: "test" }));
         }
     }
 
@@ -110,7 +111,8 @@ public sealed class PlantedFaultsTests
         Assert.All(report.LabelErrors!.Take(6), error => Assert.True(error.IsConfident));
         Assert.All(report.LabelErrors!.Take(6), error => Assert.Equal(Glyphs.ClassNames[error.Image.Index % 4], error.Suggested));
         Assert.DoesNotContain(report.LabelErrors!.Skip(6), error => error.IsConfident);
-        Assert.Equal(flipped, report.Exclusions.Where(exclusion => exclusion.Reason == "label_errors").Select(exclusion => exclusion.Index));
+        Assert.Equal(
+            flipped, report.Exclusions.Where(exclusion => exclusion.Reason == "label_errors").Select(exclusion => exclusion.Index));
     }
 
     [Fact]
@@ -124,7 +126,8 @@ public sealed class PlantedFaultsTests
 
         ImageDataset dataset = glyphs.ToDataset();
         QualityReport report = Check(dataset);
-        ExclusionList list = ExclusionList.Parse(System.Text.Encoding.UTF8.GetBytes(ExclusionList.Write(dataset, report.Exclusions)), "list");
+        ExclusionList list = ExclusionList.Parse(
+            System.Text.Encoding.UTF8.GetBytes(ExclusionList.Write(dataset, report.Exclusions)), "list");
         ImageDataset without = list.Apply(dataset);
 
         Assert.Equal(12, list.Images.Count);
@@ -165,7 +168,8 @@ public sealed class PlantedFaultsTests
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
         Assert.Contains("a&lt;b", page, StringComparison.Ordinal);
         Assert.Contains("data:image/png;base64,", page, StringComparison.Ordinal);
-        Assert.Equal(System.Text.RegularExpressions.Regex.Count(page, "<img "), System.Text.RegularExpressions.Regex.Count(page, "<img [^>]*alt=\"[^\"]+\""));
+        Assert.Equal(System.Text.RegularExpressions.Regex.Count(page, "<img "), System.Text.RegularExpressions.Regex.Count(
+            page, "<img [^>]*alt=\"[^\"]+\""));
     }
 
     private static void Plant(Glyphs glyphs, string fault)
@@ -197,10 +201,12 @@ public sealed class PlantedFaultsTests
                 Change(glyphs, Glyphs.Blurred);
                 break;
             case "off_center":
-                Change(glyphs, _ => [.. Enumerable.Range(0, Glyphs.Length).Select(p => p % Glyphs.Side < 4 && p / Glyphs.Side is > 4 and < 11 ? (byte)240 : (byte)(10 + (p * 7 % 13)))]);
+                Change(glyphs, _ => [.. Enumerable.Range(0, Glyphs.Length).Select(
+                    p => p % Glyphs.Side < 4 && p / Glyphs.Side is > 4 and < 11 ? (byte)240 : (byte)(10 + (p * 7 % 13)))]);
                 break;
             case "little_ink":
-                Change(glyphs, _ => [.. Enumerable.Range(0, Glyphs.Length).Select(p => p is 119 or 120 ? (byte)240 : (byte)(20 + (p % 2)))]);
+                Change(glyphs, _ => [.. Enumerable.Range(0, Glyphs.Length).Select(
+                    p => p is 119 or 120 ? (byte)240 : (byte)(20 + (p % 2)))]);
                 break;
             case "much_ink":
                 Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length).Select(p => IsBorder(p) ? (byte)(p % 9) : (byte)(240 + (((p * (i + 3)) >> 2) % 15)))], i));

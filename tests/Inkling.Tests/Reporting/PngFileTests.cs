@@ -45,7 +45,8 @@ public sealed class PngFileTests
         for (int i = 0; i < 77; i++)
         {
             SKColor pixel = read.GetPixel(i % 11, i / 11);
-            Assert.Equal((planes[i], planes[(channels - 1) / 2 * 77 + i], planes[((channels - 1) * 77) + i]), (pixel.Red, pixel.Green, pixel.Blue));
+            Assert.Equal(
+                (planes[i], planes[(channels - 1) / 2 * 77 + i], planes[((channels - 1) * 77) + i]), (pixel.Red, pixel.Green, pixel.Blue));
         }
     }
 

@@ -72,12 +72,16 @@ public sealed class ReproducibilityTests
     {
         string[] lines = File.ReadAllLines(Repository.Path("docs/evidence.md"));
 
-        Assert.Contains(lines, line => line.StartsWith("| short |", StringComparison.Ordinal) && line.Contains(Short, StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("| long |", StringComparison.Ordinal) && line.Contains(Long, StringComparison.Ordinal));
-        string[] rows = [.. lines.SkipWhile(line => !line.StartsWith("| condition", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'))];
+        Assert.Contains(
+            lines, line => line.StartsWith("| short |", StringComparison.Ordinal) && line.Contains(Short, StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.StartsWith("| long |", StringComparison.Ordinal) && line.Contains(Long, StringComparison.Ordinal));
+        string[] rows = [.. lines.SkipWhile(line => !line.StartsWith("| condition", StringComparison.Ordinal)).Skip(2).TakeWhile(
+            line => line.StartsWith('|'))];
         Assert.True(rows.Length >= 20, $"{rows.Length} rows");
         Assert.All(rows, row => Assert.Contains($"| `{Short[..16]}` |", row, StringComparison.Ordinal));
-        Assert.All(rows, row => Assert.True(row.Contains("|  |", StringComparison.Ordinal) || row.Contains($"| `{Long[..16]}` |", StringComparison.Ordinal), row));
+        Assert.All(rows, row => Assert.True(
+            row.Contains("|  |", StringComparison.Ordinal) || row.Contains($"| `{Long[..16]}` |", StringComparison.Ordinal), row));
     }
 
     // A probe that never objects would make all of the above say nothing.

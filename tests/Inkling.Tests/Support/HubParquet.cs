@@ -10,7 +10,8 @@ internal static class HubParquet
 {
     /// <summary>Images as PNG files with their labels.</summary>
     internal static (byte[]? Picture, long? Label)[] Rows(ImageSet images, int start, int count) =>
-        [.. Enumerable.Range(start, count).Select(i => ((byte[]?)TestPictures.Grey(images.Width, images.Height, images.Image(i)), (long?)images.Labels[i]))];
+        [.. Enumerable.Range(start, count).Select(
+            i => ((byte[]?)TestPictures.Grey(images.Width, images.Height, images.Image(i)), (long?)images.Labels[i]))];
 
     /// <summary>Writes a file through Apache Arrow's writer; by its default, a value that repeats is stored once.</summary>
     internal static void Write(

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 namespace Inkling.Tests.Support;
 
 /// <summary>Somebody who may not read everything: tests often run as root, who may.</summary>
-/// <remarks>Linux keeps the user that files are opened as for each thread; leaving root takes the right to ignore permissions away.</remarks>
+/// <remarks>
+/// Linux keeps the user that files are opened as for each thread; leaving root takes the right to ignore permissions away.
+/// </remarks>
 internal static partial class OtherUser
 {
     private const int Nobody = 65534;

@@ -11,7 +11,8 @@ internal static class Picture
 
     /// <summary>The same picture in red, green, blue and an opaque alpha channel.</summary>
     internal static void WriteGreyAsColour(string path, int width, int height, byte[] pixels, SKAlphaType alpha) =>
-        Write(path, new SKImageInfo(width, height, SKColorType.Rgba8888, alpha), [.. pixels.SelectMany(pixel => (byte[])[pixel, pixel, pixel, 255])]);
+        Write(path, new SKImageInfo(width, height, SKColorType.Rgba8888, alpha), [.. pixels.SelectMany(
+            pixel => (byte[])[pixel, pixel, pixel, 255])]);
 
     private static void Write(string path, SKImageInfo info, byte[] pixels)
     {

@@ -6,7 +6,8 @@ namespace Inkling.Tests.Support;
 internal static class TestPictures
 {
     /// <summary>A grey picture as a file.</summary>
-    internal static byte[] Grey(int width, int height, ReadOnlySpan<byte> pixels, SKEncodedImageFormat format = SKEncodedImageFormat.Png, int quality = 100)
+    internal static byte[] Grey(
+        int width, int height, ReadOnlySpan<byte> pixels, SKEncodedImageFormat format = SKEncodedImageFormat.Png, int quality = 100)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Gray8, SKAlphaType.Opaque));
         pixels.CopyTo(bitmap.GetPixelSpan());
@@ -14,7 +15,8 @@ internal static class TestPictures
     }
 
     /// <summary>A colour picture as a file.</summary>
-    internal static byte[] Colour(int width, int height, Func<int, int, SKColor> at, SKEncodedImageFormat format = SKEncodedImageFormat.Png, int quality = 100)
+    internal static byte[] Colour(
+        int width, int height, Func<int, int, SKColor> at, SKEncodedImageFormat format = SKEncodedImageFormat.Png, int quality = 100)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         for (int y = 0; y < height; y++)

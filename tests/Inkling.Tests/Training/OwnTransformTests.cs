@@ -55,7 +55,8 @@ public sealed class OwnTransformTests(TinyModel tiny) : IDisposable
     public void Train_RecipeFileThatNamesIt_AsksForIt()
     {
         JsonNode recipe = JsonNode.Parse(File.ReadAllText(TinyModel.Recipe))!;
-        recipe["augmentation"]!["own"] = new JsonArray(new JsonObject { ["name"] = "wear", ["settings"] = new JsonObject { ["share"] = 0.1 } });
+        recipe["augmentation"]!["own"] = new JsonArray(
+            new JsonObject { ["name"] = "wear", ["settings"] = new JsonObject { ["share"] = 0.1 } });
         File.WriteAllText(_folder["own.json"], recipe.ToJsonString());
 
         CliRun.Of("train", "--data", tiny.Data, "--recipe", _folder["own.json"], "--out", _folder["p"])
@@ -105,7 +106,8 @@ public sealed class OwnTransformTests(TinyModel tiny) : IDisposable
 
     [Fact]
     public void Setting_ThatALockCannotHold_Throws() =>
-        Assert.Throws<ArgumentException>(() => new OwnTransform("a", new Dictionary<string, double> { ["b"] = double.NaN }, (_, _, _) => { }));
+        Assert.Throws<ArgumentException>(
+            () => new OwnTransform("a", new Dictionary<string, double> { ["b"] = double.NaN }, (_, _, _) => { }));
 
     private static OwnTransform Worn(string name, double share) => new(
         name, new Dictionary<string, double> { ["share"] = share }, (image, shape, random) =>
@@ -129,7 +131,8 @@ public sealed class OwnTransformTests(TinyModel tiny) : IDisposable
     private string Train(OwnTransform own)
     {
         string path = _folder["package"];
-        using TrainedModel model = new TrainingRun(_data, With(own), new TrainingRunOptions()).Run(new Unwatched(), _team, TestContext.Current.CancellationToken);
+        using TrainedModel model = new TrainingRun(_data, With(own), new TrainingRunOptions())
+            .Run(new Unwatched(), _team, TestContext.Current.CancellationToken);
         using PackageFolder folder = PackageFolder.Stage(path);
         PackageWriter.Write(folder, model, _data, _team, TestContext.Current.CancellationToken);
         return path;

@@ -47,7 +47,8 @@ public sealed class ProgressiveResizingTests(TinyModel tiny)
             using RunFolder run = RunFolder.Open(folder["run"]);
             using var stop = new CancellationTokenSource();
             Assert.Throws<TrainingInterruptedException>(
-                () => Trained.By(recipe, _data, threads: 2, new TrainingRunOptions { Folder = run }, new StoppingAfter(step, stop), stop.Token));
+                () => Trained.By(
+                    recipe, _data, threads: 2, new TrainingRunOptions { Folder = run }, new StoppingAfter(step, stop), stop.Token));
 
             using TrainedModel resumed = Trained.By(recipe, _data, threads: 3, new TrainingRunOptions { Folder = run, Resume = true });
 
@@ -79,7 +80,8 @@ public sealed class ProgressiveResizingTests(TinyModel tiny)
     [Fact]
     public void SizeTooSmallForTheNetwork_IsRefused()
     {
-        Recipe recipe = Recipe with { Network = Recipe.Load("quick").Network, ProgressiveResizing = new ProgressiveResizing(Epochs: 1, 2, 2) };
+        Recipe recipe =
+            Recipe with { Network = Recipe.Load("quick").Network, ProgressiveResizing = new ProgressiveResizing(Epochs: 1, 2, 2) };
 
         var refused = Assert.Throws<RecipeException>(() => new TrainingRun(_data, recipe, new TrainingRunOptions()));
 

@@ -57,7 +57,8 @@ public sealed class RefinementTests(TinyModel tiny)
             using RunFolder run = RunFolder.Open(folder["run"]);
             using var stop = new CancellationTokenSource();
             Assert.Throws<TrainingInterruptedException>(
-                () => Trained.By(Refined, _data, threads: 2, new TrainingRunOptions { Folder = run }, new StoppingAfter(step, stop), stop.Token));
+                () => Trained.By(
+                    Refined, _data, threads: 2, new TrainingRunOptions { Folder = run }, new StoppingAfter(step, stop), stop.Token));
 
             using TrainedModel resumed = Trained.By(Refined, _data, threads: 3, new TrainingRunOptions { Folder = run, Resume = true });
 
@@ -66,7 +67,8 @@ public sealed class RefinementTests(TinyModel tiny)
     }
 
     /// <summary>
-    /// A batch norm after one weight measures that multiple of the images: normalised as they are their mean is 0, and it isn't where shifts
+    /// A batch norm after one weight measures that multiple of the images: normalised as they are their mean is 0, and it isn't where
+    /// shifts
     /// push ink out of the picture.
     /// </summary>
     [Fact]

@@ -37,7 +37,8 @@ public sealed class AttestationTests(TinyModel tiny)
         Assert.Equal(files.AsObject().Count, statement["subject"]!.AsArray().Count);
         Assert.All(
             statement["subject"]!.AsArray(),
-            subject => Assert.Equal(files[subject!["name"]!.GetValue<string>()]!.GetValue<string>(), subject["digest"]!["sha256"]!.GetValue<string>()));
+            subject => Assert.Equal(
+                files[subject!["name"]!.GetValue<string>()]!.GetValue<string>(), subject["digest"]!["sha256"]!.GetValue<string>()));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(keys["key.pem"]));
@@ -71,7 +72,8 @@ public sealed class AttestationTests(TinyModel tiny)
         File.Delete(file);
         string payload = Encoding.UTF8.GetString(Convert.FromBase64String(envelope["payload"]!.GetValue<string>()));
 
-        Spoil(folder, envelope, "1-words", e => e["payload"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(payload.Replace("\"processors\"", "\"Processors\"", StringComparison.Ordinal))));
+        Spoil(folder, envelope, "1-words", e => e["payload"] = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(payload.Replace("\"processors\"", "\"Processors\"", StringComparison.Ordinal))));
         Spoil(folder, envelope, "2-signature", e => e["signatures"]![0]!["sig"] = Convert.ToBase64String(new byte[70]));
         Spoil(folder, envelope, "3-key", e => e["signatures"]![0]!["keyid"] = new string('0', 64));
         Spoil(folder, envelope, "4-nothing", e => e.Clear());
@@ -91,7 +93,8 @@ public sealed class AttestationTests(TinyModel tiny)
         using var other = new TemporaryFolder();
         using var keys = new TemporaryFolder();
         string file = Attest(copy, keys["key.pem"]);
-        Assert.Equal(0, CliRun.Of("train", "--data", tiny.Data, "--recipe", TinyModel.Recipe, "--max-steps", "2", "--out", other["p"]).ExitCode);
+        Assert.Equal(
+            0, CliRun.Of("train", "--data", tiny.Data, "--recipe", TinyModel.Recipe, "--max-steps", "2", "--out", other["p"]).ExitCode);
         Directory.CreateDirectory(other["p/attestations"]);
         File.Copy(file, other["p/attestations/" + Path.GetFileName(file)]);
 

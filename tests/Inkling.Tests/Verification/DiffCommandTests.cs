@@ -29,7 +29,8 @@ public sealed class DiffCommandTests(TinyModel tiny)
     public void Diff_AnotherSeed_ComesBeforeItsEffects()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(0, CliRun.Of("train", "--data", tiny.Data, "--recipe", TinyModel.Recipe, "--seed", "8", "--out", folder["p"]).ExitCode);
+        Assert.Equal(
+            0, CliRun.Of("train", "--data", tiny.Data, "--recipe", TinyModel.Recipe, "--seed", "8", "--out", folder["p"]).ExitCode);
 
         CliRun run = CliRun.Of("diff", tiny.Package, folder["p"], "--json");
 

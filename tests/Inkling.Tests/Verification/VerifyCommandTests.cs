@@ -69,7 +69,8 @@ public sealed class VerifyCommandTests(TinyModel tiny)
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("different", Grade(run));
         JsonArray differences = run.Json["differences"]!.AsArray();
-        Assert.Equal(["metrics.json $.test.accuracy", "README.md model-index"], differences.Select(difference => difference!["path"]!.GetValue<string>()));
+        Assert.Equal(["metrics.json $.test.accuracy", "README.md model-index"], differences.Select(
+            difference => difference!["path"]!.GetValue<string>()));
         Assert.Equal("0.9999", differences[0]!["package"]!.GetValue<string>());
     }
 
@@ -126,7 +127,8 @@ public sealed class VerifyCommandTests(TinyModel tiny)
     {
         using var spoiled = new SpoiledPackage(tiny);
         spoiled.Edit("calibration.json", json => json["temperature"] = 0.9);
-        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(spoiled["calibration.json"])));
+        string hash = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(spoiled["calibration.json"])));
         spoiled.EditLock(json => json["files"]!["calibration.json"] = hash);
 
         CliRun run = Verify(spoiled.Path, "--json");
@@ -148,7 +150,8 @@ public sealed class VerifyCommandTests(TinyModel tiny)
         CliRun run = Verify(spoiled.Path, "--json");
 
         Assert.Equal(isCircumstance ? 0 : 1, run.ExitCode);
-        Assert.Equal(isCircumstance ? [] : ["report.html"], run.Json["differences"]!.AsArray().Select(difference => difference!["path"]!.GetValue<string>()));
+        Assert.Equal(isCircumstance ? [] : ["report.html"], run.Json["differences"]!.AsArray().Select(
+            difference => difference!["path"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -220,7 +223,8 @@ public sealed class VerifyCommandTests(TinyModel tiny)
         CliRun run = Verify(spoiled.Path, "--json");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("inkling.lock.json $.files.config.json", Assert.Single(run.Json["differences"]!.AsArray())!["path"]!.GetValue<string>());
+        Assert.Equal(
+            "inkling.lock.json $.files.config.json", Assert.Single(run.Json["differences"]!.AsArray())!["path"]!.GetValue<string>());
     }
 
     [Fact]

@@ -57,7 +57,8 @@ internal sealed record DatasetDownload(
     ];
 
     private static RemoteFile[] IdxFiles(string[] mirrors, params (string Name, long Length, string Sha256, string? RawSha256)[] files) =>
-        [.. files.Select(file => new RemoteFile(file.Name, file.Length, file.Sha256, [.. mirrors.Select(mirror => mirror + file.Name)], file.RawSha256))];
+        [.. files.Select(file => new RemoteFile(
+            file.Name, file.Length, file.Sha256, [.. mirrors.Select(mirror => mirror + file.Name)], file.RawSha256))];
 }
 
 /// <summary>A file of a dataset, and where it can be had.</summary>

@@ -74,7 +74,8 @@ internal sealed class FileDownloader(HttpMessageHandler handler, TimeProvider ti
         }
 
         throw new DataFormatException(
-            path, null, $"{file.LengthBytes} bytes from one of {file.Mirrors.Count} mirrors", string.Join("; ", answers.TakeLast(file.Mirrors.Count)),
+            path, null, $"{file.LengthBytes} bytes from one of {file.Mirrors.Count} mirrors", string.Join(
+                "; ", answers.TakeLast(file.Mirrors.Count)),
             "Check the network, or put the file there yourself.");
     }
 
@@ -129,7 +130,8 @@ internal sealed class FileDownloader(HttpMessageHandler handler, TimeProvider ti
             return "a web page instead of the file";
         }
 
-        bool continues = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == stream.Length;
+        bool continues =
+            response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == stream.Length;
         stream.SetLength(continues ? stream.Length : 0);
         stream.Position = stream.Length;
         using Stream body = response.Content.ReadAsStream(patience.Token);

@@ -14,7 +14,8 @@ internal static class ClassFolderSource
 
     /// <summary>Whether the folder holds folders.</summary>
     public static bool Accepts(string folder) =>
-        Directory.Exists(folder) && FolderWalk.Guard(folder, () => Directory.GetDirectories(folder)).Any(path => !FolderWalk.IsHidden(path));
+        Directory.Exists(folder) && FolderWalk.Guard(folder, () => Directory.GetDirectories(folder)).Any(
+            path => !FolderWalk.IsHidden(path));
 
     /// <summary>Loads it.</summary>
     /// <exception cref="DataFormatException">A class has no picture, folders lead in a circle, or something can't be read.</exception>

@@ -10,7 +10,8 @@ internal static class IdxFolderSource
 
     /// <summary>Whether the folder holds one of the four files.</summary>
     public static bool Accepts(string folder) => Directory.Exists(folder)
-        && new[] { TrainImages, TrainLabels, TestImages, TestLabels }.Any(name => Spellings(name).Any(spelling => File.Exists(Path.Combine(folder, spelling))));
+        && new[] { TrainImages, TrainLabels, TestImages, TestLabels }.Any(
+            name => Spellings(name).Any(spelling => File.Exists(Path.Combine(folder, spelling))));
 
     /// <summary>Reads the training files; notes the test files, which may be absent, for later.</summary>
     /// <exception cref="DataFormatException">A file is missing, there twice, or faulty.</exception>

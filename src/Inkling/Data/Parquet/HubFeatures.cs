@@ -34,7 +34,8 @@ internal sealed record HubFeatures(string ImageColumn, string LabelColumn, IRead
                 : [];
             return names.Distinct().Count() == names.Length && !names.Contains("")
                 ? new HubFeatures(image.Name, label.Name, names)
-                : throw new DataFormatException(path, null, "a name of its own for each class", "an empty one, or one twice", "Correct the dataset.");
+                : throw new DataFormatException(
+                    path, null, "a name of its own for each class", "an empty one, or one twice", "Correct the dataset.");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -51,7 +52,9 @@ internal sealed record HubFeatures(string ImageColumn, string LabelColumn, IRead
         return found is [var one]
             ? one
             : throw new DataFormatException(
-                path, null, $"one column of type {type}", found.Length == 0 ? "none" : string.Join(" and ", found.Select(feature => feature.Name)),
+                path, null, $"one column of type {type}", found.Length == 0
+                    ? "none"
+                    : string.Join(" and ", found.Select(feature => feature.Name)),
                 "Take a dataset for image classification.");
     }
 }

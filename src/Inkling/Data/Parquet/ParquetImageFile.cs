@@ -145,7 +145,8 @@ internal sealed class ParquetImageFile
         catch (Exception e) when (e is not DataFormatException)
 #pragma warning restore CA1031
         {
-            throw new DataFormatException(path, null, "a sound Parquet file", $"{e.GetType().Name}: {e.Message}", "Fetch the file again.", e);
+            throw new DataFormatException(
+                path, null, "a sound Parquet file", $"{e.GetType().Name}: {e.Message}", "Fetch the file again.", e);
         }
     }
 }

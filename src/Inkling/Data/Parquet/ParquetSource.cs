@@ -47,7 +47,8 @@ internal static class ParquetSource
         ILookup<string, ParquetImageFile> parts = files.ToLookup(file => ParquetLayout.SplitOf(file.Name));
         if (!parts.Contains("train"))
         {
-            throw new DataFormatException(name, null, $"a file train-….parquet", string.Join(", ", files.Select(file => file.Name)), "Add the training part.");
+            throw new DataFormatException(
+                name, null, $"a file train-….parquet", string.Join(", ", files.Select(file => file.Name)), "Add the training part.");
         }
 
         PictureSource? Part(string part) => parts.Contains(part)
@@ -57,7 +58,8 @@ internal static class ParquetSource
     }
 
     private static IEnumerable<string> FilesUnder(string folder) =>
-        Directory.EnumerateFiles(folder, "*" + ParquetLayout.Extension, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
+        Directory.EnumerateFiles(
+            folder, "*" + ParquetLayout.Extension, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
             .Order(StringComparer.Ordinal);
 
     private static string NameOf(string root, string path) => Path.GetRelativePath(root, path).Replace('\\', '/');

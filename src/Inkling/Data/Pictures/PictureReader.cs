@@ -25,7 +25,8 @@ internal sealed class PictureReader
     private readonly byte[] _thumbnails;
     private readonly PictureHash _content;
 
-    private PictureReader(string dataset, PictureSource source, PictureSurvey survey, IReadOnlySet<string> excluded, Shape shape, Shape thumbnail)
+    private PictureReader(
+        string dataset, PictureSource source, PictureSurvey survey, IReadOnlySet<string> excluded, Shape shape, Shape thumbnail)
     {
         (_dataset, _source, _survey, _excluded) = (dataset, source, survey, excluded);
         _fit = new PictureFit(shape);

@@ -38,7 +38,8 @@ internal sealed class PictureSurvey
 
     /// <summary>Goes through all pictures once.</summary>
     /// <param name="pictures">In their order.</param>
-    /// <param name="skipUnreadable">Decode each whole and note those that can't be; otherwise only headers are read, and the first fault ends it.</param>
+    /// <param name="skipUnreadable">Decode each whole and note those that can't be; otherwise only headers are read, and the first fault
+    /// ends it.</param>
     /// <param name="excluded">Names to pass over.</param>
     public static PictureSurvey Of(IEnumerable<EncodedPicture> pictures, bool skipUnreadable, IReadOnlySet<string> excluded)
     {

@@ -28,7 +28,8 @@ public static class Datasets
     public static string Forms { get; } = string.Join(" or ", Sources.Select(source => source.Form).Where(form => form.Length > 0));
 
     /// <summary>Loads the training images of a dataset, and seals its test images unread.</summary>
-    /// <param name="nameOrPath">A known name, <c>hf:USER/NAME[/FOLDER][@REV]</c>, or a file or folder. A name wins over a folder of that name.</param>
+    /// <param name="nameOrPath">A known name, <c>hf:USER/NAME[/FOLDER][@REV]</c>, or a file or folder. A name wins over a folder of that
+    /// name.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="DataFormatException">Nothing is known by that name, or a file is not what it claims to be.</exception>
     /// <exception cref="ImageFormatException">A picture can't be decoded.</exception>

@@ -44,7 +44,8 @@ public sealed class HubDatasets(Func<HubSettings> settings) : IHubDatasetResolve
                 .FetchAsync(reference, folder, listing => Choose(name, folder, listing), progress, cancellation).ConfigureAwait(false);
             if (pulled.Unreached is { } unreached)
             {
-                options.Report?.Invoke($"the Hub can't be reached; using {name} as it was fetched before, commit {pulled.Commit} ({unreached.Message})");
+                options.Report?.Invoke(
+                    $"the Hub can't be reached; using {name} as it was fetched before, commit {pulled.Commit} ({unreached.Message})");
             }
 
             return new HubDatasetFiles(
@@ -80,7 +81,9 @@ public sealed class HubDatasets(Func<HubSettings> settings) : IHubDatasetResolve
         {
             throw new DataFormatException(
                 place, null, "Parquet files",
-                all.Length > 0 ? $"some in {string.Join(", ", ParquetLayout.FoldersOf(all.Select(file => file.Path)))}" : $"{listing.Files.Count} other files",
+                all.Length > 0
+                    ? $"some in {string.Join(", ", ParquetLayout.FoldersOf(all.Select(file => file.Path)))}"
+                    : $"{listing.Files.Count} other files",
                 $"The Hub keeps most datasets as Parquet, too: {DatasetName.HubPrefix}{name.Split('@')[0]}@{ConvertedRevision}.");
         }
 

@@ -26,7 +26,8 @@ internal sealed record ErrorGallery(ImageSet Train, IReadOnlyList<ExplainedError
     {
         Mistake[] mistakes = [.. evaluation.Mistakes.Take(MostErrors)];
         SaliencyMap[] maps = Occlusion.Maps(weights, normalization, evaluation.Calibration.Temperature, evaluation.Images, mistakes, team);
-        int[][] neighbours = NearestImages.Find(evaluation.Images, [.. mistakes.Select(mistake => mistake.Index)], train, trained, Neighbours, team);
+        int[][] neighbours = NearestImages.Find(
+            evaluation.Images, [.. mistakes.Select(mistake => mistake.Index)], train, trained, Neighbours, team);
         return new ErrorGallery(
             train, [.. mistakes.Select((mistake, i) => new ExplainedError(mistake, maps[i], neighbours[i]))]);
     }

@@ -5,9 +5,12 @@ using Inkling.Engine;
 
 namespace Inkling.Evaluation.Explanations;
 
-/// <summary>The training images that look most like others: the least sum of squared differences, pixel by pixel as the dataset has them.</summary>
+/// <summary>
+/// The training images that look most like others: the least sum of squared differences, pixel by pixel as the dataset has them.
+/// </summary>
 /// <remarks>
-/// Whole numbers throughout, so every order of the sum gives the same. MNIST's digits are centred on their mass already. Of equal distances the lower
+/// Whole numbers throughout, so every order of the sum gives the same. MNIST's digits are centred on their mass already. Of equal distances
+/// the lower
 /// index comes first.
 /// </remarks>
 internal static class NearestImages

@@ -5,9 +5,12 @@ using Inkling.Preprocessing;
 
 namespace Inkling.Evaluation.Explanations;
 
-/// <summary>Which parts of an image an answer hangs on: each part in turn is covered, and what the answer's probability loses is its weight.</summary>
+/// <summary>
+/// Which parts of an image an answer hangs on: each part in turn is covered, and what the answer's probability loses is its weight.
+/// </summary>
 /// <remarks>
-/// A square of normalised zeros, the mean of the training images, goes over the network's input in ten steps along the longer side; squares overlap by
+/// A square of normalised zeros, the mean of the training images, goes over the network's input in ten steps along the longer side; squares
+/// overlap by
 /// half. It needs forward passes alone, whose bits depend on nothing but the image and the weights.
 /// Source: M. D. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", 2014, arXiv:1311.2901.
 /// </remarks>

@@ -2,7 +2,9 @@ using Inkling.Engine;
 
 namespace Inkling.Evaluation.Robustness;
 
-/// <summary>Too much light: the value of hue, saturation and value, V = max over channels, grows by b, to 1 at most; for grey x ← min(x + b, 1).</summary>
+/// <summary>
+/// Too much light: the value of hue, saturation and value, V = max over channels, grows by b, to 1 at most; for grey x ← min(x + b, 1).
+/// </summary>
 /// <param name="Increase">b.</param>
 internal sealed record Brightness(double Increase) : ImageCorruption("brightness", 5)
 {

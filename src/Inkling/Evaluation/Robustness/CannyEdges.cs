@@ -3,7 +3,8 @@ using Inkling.Engine;
 namespace Inkling.Evaluation.Robustness;
 
 /// <summary>
-/// Edges alone, 1 on 0, by Canny: a Gaussian of deviation 1, Sobel gradients, points whose gradient is the largest along its direction, and of
+/// Edges alone, 1 on 0, by Canny: a Gaussian of deviation 1, Sobel gradients, points whose gradient is the largest along its direction, and
+/// of
 /// these the connected ones of at least 0.1 that hold one of at least 0.2. Of a colour image, the edges of its channels' mean.
 /// </summary>
 /// <remarks>
@@ -71,7 +72,9 @@ internal sealed record CannyEdges() : ImageCorruption("canny_edges", null)
             At(-1, 1) - At(-1, -1) + (2 * (At(0, 1) - At(0, -1))) + At(1, 1) - At(1, -1));
     }
 
-    /// <summary>Whether the gradient is at least as large as a pixel further along its direction and against it, linear between neighbours.</summary>
+    /// <summary>
+    /// Whether the gradient is at least as large as a pixel further along its direction and against it, linear between neighbours.
+    /// </summary>
     private static bool IsPeak(double[] size, int width, int i, double right, double down)
     {
         double across = Math.Abs(right);

@@ -45,7 +45,8 @@ public static class CorruptionSheet
         for (int i = 0; i < images.Count; i++)
         {
             using SKBitmap picture = Picture(images, i);
-            canvas.DrawBitmap(picture, SKRect.Create(Caption + (i * (Cell + Gap)), top, Cell, Cell), new SKSamplingOptions(SKFilterMode.Nearest));
+            canvas.DrawBitmap(
+                picture, SKRect.Create(Caption + (i * (Cell + Gap)), top, Cell, Cell), new SKSamplingOptions(SKFilterMode.Nearest));
         }
     }
 

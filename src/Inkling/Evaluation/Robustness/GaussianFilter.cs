@@ -3,7 +3,8 @@ using Inkling.Engine;
 namespace Inkling.Evaluation.Robustness;
 
 /// <summary>
-/// A Gaussian blur, along columns and then along rows: weights ∝ exp(−k²/2σ²) over |k| ≤ ⌊4σ + ½⌋. Beyond an edge its pixel repeats, or, if the
+/// A Gaussian blur, along columns and then along rows: weights ∝ exp(−k²/2σ²) over |k| ≤ ⌊4σ + ½⌋. Beyond an edge its pixel repeats, or, if
+/// the
 /// filter is bounded, there is nothing, and the weights inside are made to sum to 1.
 /// </summary>
 internal sealed class GaussianFilter

@@ -3,7 +3,8 @@ using Inkling.Engine;
 namespace Inkling.Evaluation.Robustness;
 
 /// <summary>
-/// Frosted glass: a Gaussian blur of deviation σ; then, r times over, from the lower right corner up, half of the pixels change places with one
+/// Frosted glass: a Gaussian blur of deviation σ; then, r times over, from the lower right corner up, half of the pixels change places with
+/// one
 /// whose row and column are up to d before it or up to d − 1 after it; then the blur again.
 /// </summary>
 /// <param name="Deviation">σ, in pixels.</param>
@@ -25,7 +26,8 @@ internal sealed record GlassBlur(double Deviation, int Distance, int Rounds) : I
                     PhiloxBlock draw = random.Block((uint)((round * Plane(shape)) + (y * shape.Width) + x));
                     if (draw.X0 >> 31 == 1)
                     {
-                        Swap(image, shape, (y * shape.Width) + x, ((y + Shift(draw.X1, distance)) * shape.Width) + x + Shift(draw.X2, distance));
+                        Swap(image, shape, (y * shape.Width) + x, ((y + Shift(draw.X1, distance)) * shape.Width) + x + Shift(
+                            draw.X2, distance));
                     }
                 }
             }

@@ -5,7 +5,8 @@ using Inkling.Engine;
 namespace Inkling.Evaluation.Robustness;
 
 /// <summary>
-/// Fifteen corruptions in the manner of MNIST-C, at its severities: the same formulae, drawn from our own random numbers, so that anybody gets
+/// Fifteen corruptions in the manner of MNIST-C, at its severities: the same formulae, drawn from our own random numbers, so that anybody
+/// gets
 /// the same images without a download. Figures are near those on MNIST-C, not equal to them.
 /// </summary>
 /// <remarks>Source: N. Mu, J. Gilmer, "MNIST-C: a robustness benchmark for computer vision", 2019, arXiv:1906.02337.</remarks>

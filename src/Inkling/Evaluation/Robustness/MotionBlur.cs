@@ -3,7 +3,8 @@ using Inkling.Engine;
 namespace Inkling.Evaluation.Robustness;
 
 /// <summary>
-/// A moving camera: x(p) ← Σ wᵢ·x(p + i·(cos θ, sin θ)) over i from 0 to 2r, to the nearest pixel, wᵢ ∝ exp(−i²/2σ²), θ uniform within ±45°.
+/// A moving camera: x(p) ← Σ wᵢ·x(p + i·(cos θ, sin θ)) over i from 0 to 2r, to the nearest pixel, wᵢ ∝ exp(−i²/2σ²), θ uniform within
+/// ±45°.
 /// Beyond an edge its pixel repeats.
 /// </summary>
 /// <param name="Radius">r, in pixels.</param>

@@ -6,7 +6,10 @@ namespace Inkling.Evaluation.Robustness;
 /// Clouds by the diamond-square algorithm on a torus of 256 × 256: from coarse to fine, each new point is the mean of four neighbours plus
 /// w·Uniform(−w, w), where w begins at 100 and is divided by the decay at each scale; at the end all is brought to [0, 1].
 /// </summary>
-/// <remarks>The mean of a new point of the square step is of its corners, that of the diamond step of the four points around it. A point's draw is that of its place.</remarks>
+/// <remarks>
+/// The mean of a new point of the square step is of its corners, that of the diamond step of the four points around it. A point's draw is
+/// that of its place.
+/// </remarks>
 internal sealed class PlasmaFractal
 {
     private const int Size = 256;

@@ -3,7 +3,8 @@ using Inkling.Engine;
 namespace Inkling.Evaluation.Robustness;
 
 /// <summary>
-/// Mud on the picture: normal noise (μ, σ) blurred by b₁; where it is above t there is mud, 1 and elsewhere 0, blurred by b₂, and below 0.8 none.
+/// Mud on the picture: normal noise (μ, σ) blurred by b₁; where it is above t there is mud, 1 and elsewhere 0, blurred by b₂, and below 0.8
+/// none.
 /// With that mask m, x ← x·(1 − m) + m·63/255.
 /// </summary>
 /// <remarks>The noise is by Box and Muller, from two uniform draws a pixel.</remarks>

@@ -3,7 +3,8 @@ using Inkling.Engine;
 namespace Inkling.Evaluation.Robustness;
 
 /// <summary>
-/// A zigzag over the writing, along the line from (2, r₀) to (25, r₁), r₀ drawn from 0 to 26 and r₁ − r₀ from −5 to 4: along it, turns every 4
+/// A zigzag over the writing, along the line from (2, r₀) to (25, r₁), r₀ drawn from 0 to 26 and r₁ − r₀ from −5 to 4: along it, turns
+/// every 4
 /// pixels, 2 pixels to one side and to the other.
 /// </summary>
 internal sealed record Zigzag() : ImageCorruption("zigzag", null)

@@ -75,7 +75,8 @@ internal static class CardNumbers
 
     private static string IntervalOf(JsonNode test, string key) => test[key + "_interval95"] is { } interval ? Interval(interval) : "";
 
-    internal static string Percent(JsonNode? share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share!.GetValue<double>():F2} %");
+    internal static string Percent(JsonNode? share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * share!.GetValue<double>():F2} %");
 
     internal static string Interval(JsonNode? interval) => $"{Percent(interval![0])} to {Percent(interval[1])}";
 

@@ -36,7 +36,9 @@ internal static class CardRobustness
         return text.ToString();
     }
 
-    /// <summary>A row a corruption, and the means in a last one; a text for each of <see cref="Headers"/>, empty where there is no such figure.</summary>
+    /// <summary>
+    /// A row a corruption, and the means in a last one; a text for each of <see cref="Headers"/>, empty where there is no such figure.
+    /// </summary>
     internal static IEnumerable<string[]> Rows(JsonObject robustness) =>
     [
         .. robustness["corruptions"]!.AsArray().Select(corruption => (string[])

@@ -15,7 +15,8 @@ internal static class LossesFile
         [new NamedTensor(TensorName, [model.Steps, model.ChunksPerStep], model.ChunkLosses)]).Write(path);
 
     /// <exception cref="ModelFormatException">It holds something else.</exception>
-    public static NamedTensor Read(string path) => SafeTensorsFile.Read(path) is { Integers: [], Tensors: [{ Name: TensorName, Shape.Count: 2 } losses] }
+    public static NamedTensor Read(string path) =>
+        SafeTensorsFile.Read(path) is { Integers: [], Tensors: [{ Name: TensorName, Shape.Count: 2 } losses] }
         ? losses
         : throw new ModelFormatException(
             path, $"one tensor {TensorName} [steps, chunks]", "others", "Take the package again from where it came.");

@@ -26,7 +26,8 @@ internal static class MetricsSection
             ["uncalibrated"] = Probabilities(evaluation.Uncalibrated),
             ["reliability"] = new JsonObject { ["equal_width"] = Bins(metrics.EqualWidth), ["equal_mass"] = Bins(metrics.EqualMass) },
             ["abstention"] = Abstention(metrics.Abstention, evaluation.Calibration),
-            ["mistakes"] = new JsonArray([.. evaluation.Mistakes.Take(MostMistakes).Select(mistake => (JsonNode)Mistake(mistake, classNames))]),
+            ["mistakes"] = new JsonArray(
+                [.. evaluation.Mistakes.Take(MostMistakes).Select(mistake => (JsonNode)Mistake(mistake, classNames))]),
         };
         foreach ((string key, JsonNode? value) in Probabilities(metrics)
             .Concat(Counts(metrics.Confusion, metrics.PerClass, metrics.MacroIntervals95, label => classNames[label])))
@@ -58,7 +59,8 @@ internal static class MetricsSection
 
         ClassMetrics[] classes = [.. Enumerable.Range(0, matrix.ClassCount).Select(label => new ClassMetrics(matrix, label))];
         JsonObject given = Counts(matrix, classes, MacroBootstrap.Intervals95(matrix), label => LabelOf(section, label));
-        return JsonDifference.Between(new JsonObject(given.Select(figure => KeyValuePair.Create(figure.Key, section[figure.Key]?.DeepClone()))), given);
+        return JsonDifference.Between(
+            new JsonObject(given.Select(figure => KeyValuePair.Create(figure.Key, section[figure.Key]?.DeepClone()))), given);
     }
 
     /// <summary>All that a confusion matrix decides.</summary>
@@ -79,7 +81,9 @@ internal static class MetricsSection
 
     private static string LabelOf(JsonObject section, int label) =>
         section["per_class"] is JsonArray classes && label < classes.Count
-            && classes[label] is JsonObject figures && figures["label"] is JsonValue value && value.TryGetValue(out string? name) ? name : "";
+            && classes[label] is JsonObject figures && figures["label"] is JsonValue value && value.TryGetValue(out string? name)
+                ? name
+                : "";
 
     private static ConfusionMatrix? MatrixOf(JsonNode? matrix)
     {
@@ -153,7 +157,8 @@ internal static class MetricsSection
 
     private static JsonArray CountsOf(ConfusionMatrix matrix) =>
         [.. Enumerable.Range(0, matrix.ClassCount).Select(label =>
-            (JsonNode)new JsonArray([.. Enumerable.Range(0, matrix.ClassCount).Select(prediction => (JsonNode)matrix[label, prediction])]))];
+            (JsonNode)new JsonArray(
+                [.. Enumerable.Range(0, matrix.ClassCount).Select(prediction => (JsonNode)matrix[label, prediction])]))];
 
     private static JsonArray Interval(ProportionInterval interval) => [interval.Low, interval.High];
 }

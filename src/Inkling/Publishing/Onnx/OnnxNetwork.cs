@@ -55,7 +55,8 @@ internal sealed class OnnxNetwork
                 BatchNormSpec s => ScaleAndShift(value, s),
                 ReluSpec => Add("Relu", value),
                 MaxPoolSpec s => Pool("MaxPool", value, s.KernelSize, s.Stride, s.Padding),
-                AveragePoolSpec s => Pool("AveragePool", value, s.KernelSize, s.Stride, s.Padding, OnnxGraph.Integer("count_include_pad", 1)),
+                AveragePoolSpec s => Pool(
+                    "AveragePool", value, s.KernelSize, s.Stride, s.Padding, OnnxGraph.Integer("count_include_pad", 1)),
                 GlobalAveragePoolSpec => Add("GlobalAveragePool", AsMap(value)),
                 GlobalMaxPoolSpec => Add("GlobalMaxPool", AsMap(value)),
                 FlattenSpec => AsFeatures(value),
@@ -109,7 +110,8 @@ internal sealed class OnnxNetwork
         return input with { Name = _graph.Add("Add", [scaled, _graph.Constant(norm.Name + ".shift", shape, Rounded(shift))]) };
     }
 
-    private Value Pool(string operatorType, Value input, int kernelSize, int stride, int padding, params IEnumerable<AttributeProto> more) =>
+    private Value Pool(
+        string operatorType, Value input, int kernelSize, int stride, int padding, params IEnumerable<AttributeProto> more) =>
         new(_graph.Add(operatorType, [AsMap(input).Name], [.. Window(kernelSize, stride, padding), .. more]), IsMap: true);
 
     private Value Sum(Value body, Value shortcut)

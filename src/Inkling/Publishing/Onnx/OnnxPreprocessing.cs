@@ -31,13 +31,15 @@ internal static class OnnxPreprocessing
         string pixels = Cast(graph, planes, TensorProto.Types.DataType.Double);
         if (width != input.Width)
         {
-            string columns = graph.Constant("resize.columns", [width, input.Width], Matrix(new TriangleFilter(width, input.Width), transposed: true));
+            string columns = graph.Constant(
+                "resize.columns", [width, input.Width], Matrix(new TriangleFilter(width, input.Width), transposed: true));
             pixels = RoundToByte(graph, graph.Add("MatMul", [pixels, columns]));
         }
 
         if (height != input.Height)
         {
-            string rows = graph.Constant("resize.rows", [input.Height, height], Matrix(new TriangleFilter(height, input.Height), transposed: false));
+            string rows = graph.Constant(
+                "resize.rows", [input.Height, height], Matrix(new TriangleFilter(height, input.Height), transposed: false));
             pixels = RoundToByte(graph, graph.Add("MatMul", [rows, pixels]));
         }
 

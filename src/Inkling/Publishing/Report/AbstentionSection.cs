@@ -39,7 +39,8 @@ internal static class AbstentionSection
         AbstentionCurve curve = facts.Metrics.Abstention;
         if (calibration.Threshold is not { } threshold)
         {
-            return Html.Of($"No threshold was found on validation pictures, so it always answers. The chart shows what silence would gain.");
+            return Html.Of(
+                $"No threshold was found on validation pictures, so it always answers. The chart shows what silence would gain.");
         }
 
         int answered = curve.Answered(threshold);

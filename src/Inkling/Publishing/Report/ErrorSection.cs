@@ -5,7 +5,9 @@ using Inkling.Rendering;
 
 namespace Inkling.Publishing.Report;
 
-/// <summary>The mistakes, surest first: each with its picture, where the program looked, its probabilities, and training pictures like it.</summary>
+/// <summary>
+/// The mistakes, surest first: each with its picture, where the program looked, its probabilities, and training pictures like it.
+/// </summary>
 internal static class ErrorSection
 {
     private const double LeastShown = 0.005;

@@ -56,7 +56,8 @@ internal static class ReliabilitySection
     private static (double X, double Y)[] Points(ReliabilityDiagram diagram) =>
         [.. diagram.Bins.Where(bin => bin.Count > 0).Select(bin => (100 * bin.Confidence!.Value, 100 * bin.Accuracy!.Value))];
 
-    private static string Words(string what, ReliabilityDiagram diagram) => what + ": " + string.Join("; ", diagram.Bins.Where(bin => bin.Count > 0).Select(
+    private static string Words(string what, ReliabilityDiagram diagram) =>
+        what + ": " + string.Join("; ", diagram.Bins.Where(bin => bin.Count > 0).Select(
         bin => FormattableString.Invariant($"{100 * bin.Confidence!.Value:F1} % sure, {100 * bin.Accuracy!.Value:F1} % right, {bin.Count} pictures"))) + ".";
 
     private static Html Percent(ReliabilityDiagram diagram) => Html.Of($"{ReportFacts.Percent(diagram.Error)}");

@@ -41,7 +41,8 @@ internal static partial class ReportPage
     private static string Write(ReportFacts facts)
     {
         (string Id, string Title, Html Body)[] sections =
-            [.. Sections.Select(section => (section.Id, section.Title, Body: section.Write(facts))).Where(s => s.Body is not null).Select(s => (s.Id, s.Title, s.Body!.Value))];
+            [.. Sections.Select(section => (section.Id, section.Title, Body: section.Write(facts))).Where(s => s.Body is not null).Select(
+                s => (s.Id, s.Title, s.Body!.Value))];
         return Page.Write($"{facts.Package.Name}: how good is it?", Html.Of(
             $"""
             <header>
@@ -60,12 +61,15 @@ internal static partial class ReportPage
     }
 
     /// <summary>The program that writes the page; another version may write it otherwise.</summary>
-    internal static Html Product { get; } = Html.Of($"<dt>page made by</dt><dd>Inkling {ProductVersion.Number}, {ProductVersion.Commit}</dd>");
+    internal static Html Product { get; } = Html.Of(
+        $"<dt>page made by</dt><dd>Inkling {ProductVersion.Number}, {ProductVersion.Commit}</dd>");
 
     /// <summary>Whether this very program wrote a report, so that an equal model has to have an equal one.</summary>
     internal static bool IsOfThisProduct(string report) => report.Contains(Product.ToString(), StringComparison.Ordinal);
 
-    /// <summary>What may differ between the reports of equal models: a time that was measured, a count, the result of another command.</summary>
+    /// <summary>
+    /// What may differ between the reports of equal models: a time that was measured, a count, the result of another command.
+    /// </summary>
     internal static Html Circumstance(Html html) => Html.Of($"<!--circumstance-->{html}<!--/circumstance-->");
 
     /// <summary>A report without what may differ between equal models.</summary>

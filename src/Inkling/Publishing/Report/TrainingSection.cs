@@ -56,6 +56,7 @@ internal static class TrainingSection
             title, words, Axis.Linear("epoch", 0, facts.History.Count), Axis.Logarithmic(unit, [.. lines.SelectMany(line => line.Points).Select(point => point.Y)]), lines);
     }
 
-    private static (double X, double Y)[] Points(IReadOnlyList<EpochResult> history, Func<double, double> value, Func<EpochResult, double?> figure) =>
+    private static (double X, double Y)[] Points(
+        IReadOnlyList<EpochResult> history, Func<double, double> value, Func<EpochResult, double?> figure) =>
         [.. history.Where(epoch => figure(epoch) is not null).Select(epoch => ((double)epoch.Epoch, value(figure(epoch)!.Value)))];
 }

@@ -22,6 +22,7 @@ internal static class VerifySection
         """);
 
     private static Html Openings(ReportFacts facts) => facts.IsTest
-        ? ReportPage.Circumstance(Html.Of($"<dt>test pictures opened</dt><dd>{ReportFacts.Times(facts.Package.Lock.TestOpenings)} for this model</dd>"))
+        ? ReportPage.Circumstance(
+            Html.Of($"<dt>test pictures opened</dt><dd>{ReportFacts.Times(facts.Package.Lock.TestOpenings)} for this model</dd>"))
         : Html.Empty;
 }

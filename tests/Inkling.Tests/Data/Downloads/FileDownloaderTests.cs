@@ -123,7 +123,8 @@ public sealed class FileDownloaderTests : IDisposable
     [Fact]
     public void Fetch_Offline_SaysWhatIsMissing()
     {
-        var fault = Assert.Throws<DataFormatException>(() => Downloader().Fetch(File("http://127.0.0.1:9/f"), _folder["c"], offline: true, TestContext.Current.CancellationToken));
+        var fault = Assert.Throws<DataFormatException>(
+            () => Downloader().Fetch(File("http://127.0.0.1:9/f"), _folder["c"], offline: true, TestContext.Current.CancellationToken));
 
         Assert.Equal(_folder["c/f.gz"], fault.Path);
         Assert.False(Directory.Exists(_folder["c"]));
@@ -134,7 +135,8 @@ public sealed class FileDownloaderTests : IDisposable
     {
         TestPictures.Put(_folder["c/f.gz"], [1, 2, 3]);
 
-        var fault = Assert.Throws<DataFormatException>(() => Downloader().Fetch(File("http://127.0.0.1:9/f"), _folder["c"], offline: false, TestContext.Current.CancellationToken));
+        var fault = Assert.Throws<DataFormatException>(
+            () => Downloader().Fetch(File("http://127.0.0.1:9/f"), _folder["c"], offline: false, TestContext.Current.CancellationToken));
 
         Assert.StartsWith("SHA-256", fault.Expected, StringComparison.Ordinal);
     }
@@ -145,7 +147,8 @@ public sealed class FileDownloaderTests : IDisposable
         await using FileServer server = await FileServer.Start(Send);
         System.IO.File.WriteAllText(_folder["c"], "a file where the folder should be");
 
-        Assert.Throws<DataFormatException>(() => Downloader().Fetch(File(server.At("/f")), _folder["c"], offline: false, TestContext.Current.CancellationToken));
+        Assert.Throws<DataFormatException>(
+            () => Downloader().Fetch(File(server.At("/f")), _folder["c"], offline: false, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -156,7 +159,8 @@ public sealed class FileDownloaderTests : IDisposable
         Directory.CreateDirectory(_folder["c"]);
         System.IO.File.CreateSymbolicLink(_folder["c/f.gz.partial"], "/dev/full");
 
-        var fault = Assert.Throws<DataFormatException>(() => Downloader().Fetch(File(server.At("/f")), _folder["c"], offline: false, TestContext.Current.CancellationToken));
+        var fault = Assert.Throws<DataFormatException>(
+            () => Downloader().Fetch(File(server.At("/f")), _folder["c"], offline: false, TestContext.Current.CancellationToken));
 
         Assert.StartsWith("room and permission", fault.Expected, StringComparison.Ordinal);
         Assert.Equal(_folder["c/f.gz"], fault.Path);

@@ -217,7 +217,8 @@ public class IdxReaderTests
     private static Gen<byte[]> Mutations(byte[] valid)
     {
         Gen<Func<byte[], byte[]>> set =
-            Gen.Select(Gen.Int[0, 1000], Gen.Byte, (at, value) => (Func<byte[], byte[]>)(b => b.Length == 0 ? b : With(b, at % b.Length, value)));
+            Gen.Select(
+                Gen.Int[0, 1000], Gen.Byte, (at, value) => (Func<byte[], byte[]>)(b => b.Length == 0 ? b : With(b, at % b.Length, value)));
         Gen<Func<byte[], byte[]>> remove =
             Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 12], (at, length) => (Func<byte[], byte[]>)(b =>
                 [.. b.Take(at % (b.Length + 1)), .. b.Skip((at % (b.Length + 1)) + length)]));

@@ -117,7 +117,8 @@ public sealed class ParquetSourceTests : IDisposable
     {
         byte[] picture = new byte[length];
         string file = _folder["bomb.parquet"];
-        HubParquet.Write(file, [.. Enumerable.Repeat(((byte[]?)picture, (long?)0), count)], rowGroup: count, storesRepeatsOnce: storesRepeatsOnce);
+        HubParquet.Write(
+            file, [.. Enumerable.Repeat(((byte[]?)picture, (long?)0), count)], rowGroup: count, storesRepeatsOnce: storesRepeatsOnce);
         Assert.InRange(new FileInfo(file).Length, 1, 60_000_000);
 
         ChildResult run = CheckInASmallHeap(file);

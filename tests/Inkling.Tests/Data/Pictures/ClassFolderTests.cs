@@ -52,7 +52,8 @@ public sealed class ClassFolderTests : IDisposable
     [Fact]
     public void Load_MixedFormatsSizesAndColours_FitsThemToTheNetworkAsPredictDoes()
     {
-        byte[] photograph = TestPictures.Colour(50, 20, (x, y) => new SKColor((byte)(5 * x), (byte)(12 * y), 77), SKEncodedImageFormat.Jpeg, 90);
+        byte[] photograph = TestPictures.Colour(
+            50, 20, (x, y) => new SKColor((byte)(5 * x), (byte)(12 * y), 77), SKEncodedImageFormat.Jpeg, 90);
         Put("d/a/1.JPG", photograph);
         Put("d/a/2.webp", TestPictures.Colour(31, 33, (x, _) => new SKColor((byte)x, 200, 3), SKEncodedImageFormat.Webp));
         Put("d/b c/x/3.png", TestPictures.Grey(40, 12, new byte[480]));
@@ -245,7 +246,8 @@ public sealed class ClassFolderTests : IDisposable
     {
         WriteClasses("d", 2);
         byte[] sound = TestPictures.Colour(20, 20, (x, y) => new SKColor((byte)(x * y), 3, 9), SKEncodedImageFormat.Jpeg, 80);
-        CsCheck.Gen.Select(CsCheck.Gen.Int[0, sound.Length - 1], CsCheck.Gen.Byte, CsCheck.Gen.Int[1, sound.Length]).ForAll("0000KnbMjaz3", 150, damage =>
+        CsCheck.Gen.Select(CsCheck.Gen.Int[0, sound.Length - 1], CsCheck.Gen.Byte, CsCheck.Gen.Int[1, sound.Length])
+            .ForAll("0000KnbMjaz3", 150, damage =>
         {
             byte[] bytes = sound[..damage.Item3];
             bytes[Math.Min(damage.Item1, bytes.Length - 1)] = damage.Item2;

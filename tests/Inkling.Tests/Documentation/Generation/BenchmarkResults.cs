@@ -10,9 +10,11 @@ internal static partial class BenchmarkResults
     /// <param name="root">The repository.</param>
     /// <param name="product">A column's header.</param>
     /// <param name="counts">Which rows count.</param>
-    internal static string Ratios(string root, string product, Func<IReadOnlyDictionary<string, string>, bool> counts) => string.Join(", ", Files(root)
+    internal static string Ratios(string root, string product, Func<IReadOnlyDictionary<string, string>, bool> counts) =>
+        string.Join(", ", Files(root)
         .Select(file => (Cpu: CpuOf(file), Ratios: Tables(file)
-            .Where(table => table[0].ContainsKey(product) && table[0].ContainsKey("times as fast")).Select(table => table.Where(counts).Select(Ratio).ToArray())
+            .Where(table => table[0].ContainsKey(product) && table[0].ContainsKey("times as fast")).Select(
+                table => table.Where(counts).Select(Ratio).ToArray())
             .FirstOrDefault(ratios => ratios.Length > 0)))
         .Where(file => file.Ratios is not null).DistinctBy(file => file.Cpu)
         .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Ratios!.Min():F1} to {file.Ratios!.Max():F1} ({file.Cpu})")));
@@ -35,10 +37,12 @@ internal static partial class BenchmarkResults
     private static IEnumerable<IReadOnlyList<IReadOnlyDictionary<string, string>>> Tables(string file) =>
         Table().Matches(file).Select(table => Rows([.. table.Value.TrimEnd('\n').Split('\n').Select(Cells)]));
 
-    private static double Ratio(IReadOnlyDictionary<string, string> row) => double.Parse(row["times as fast"].Trim('*'), CultureInfo.InvariantCulture);
+    private static double Ratio(IReadOnlyDictionary<string, string> row) =>
+        double.Parse(row["times as fast"].Trim('*'), CultureInfo.InvariantCulture);
 
     private static IReadOnlyList<IReadOnlyDictionary<string, string>> Rows(string[][] lines) =>
-        [.. lines.Skip(2).Select(cells => lines[0].Zip(cells).DistinctBy(pair => pair.First).ToDictionary(pair => pair.First, pair => pair.Second))];
+        [.. lines.Skip(2).Select(
+            cells => lines[0].Zip(cells).DistinctBy(pair => pair.First).ToDictionary(pair => pair.First, pair => pair.Second))];
 
     private static string[] Cells(string line) => [.. line.Trim('|').Split('|').Select(cell => cell.Trim())];
 

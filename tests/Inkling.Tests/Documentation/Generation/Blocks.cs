@@ -38,7 +38,8 @@ internal static class Blocks
             artefacts.Root,
             "PyTorch",
             row => row["figure"] == "train_images_per_second"
-                && (row["network"] != "basic" || row.GetValueOrDefault("PyTorch's BLAS", "OpenBLAS").StartsWith("OpenBLAS", StringComparison.Ordinal)));
+                && (row["network"] != "basic" || row.GetValueOrDefault("PyTorch's BLAS", "OpenBLAS").StartsWith(
+                    "OpenBLAS", StringComparison.Ordinal)));
         string onnxRuntime = BenchmarkResults.Ratios(artefacts.Root, "ONNX Runtime", row => row["batch"] != "1");
         return string.Create(CultureInfo.InvariantCulture, $"""
             | | |

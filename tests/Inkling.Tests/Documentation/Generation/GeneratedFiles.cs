@@ -1,6 +1,8 @@
 namespace Inkling.Tests.Documentation.Generation;
 
-/// <summary>The files that are made from artefacts of this repository, README.md among them. A test compares them with what is there.</summary>
+/// <summary>
+/// The files that are made from artefacts of this repository, README.md among them. A test compares them with what is there.
+/// </summary>
 internal static class GeneratedFiles
 {
     /// <summary>Path in the repository and content of each, in the order of their writing.</summary>

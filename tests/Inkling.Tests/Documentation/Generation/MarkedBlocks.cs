@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Inkling.Tests.Documentation.Generation;
 
-/// <summary>Generated parts of a Markdown file: what stands between <c>&lt;!-- generated: NAME --&gt;</c> and <c>&lt;!-- end --&gt;</c>.</summary>
+/// <summary>
+/// Generated parts of a Markdown file: what stands between <c>&lt;!-- generated: NAME --&gt;</c> and <c>&lt;!-- end --&gt;</c>.
+/// </summary>
 internal static partial class MarkedBlocks
 {
     /// <summary>Puts text between the marks.</summary>
@@ -15,7 +17,8 @@ internal static partial class MarkedBlocks
         string[] odd = [.. marked.Except(blocks.Keys), .. blocks.Keys.Except(marked)];
         return odd.Length == 0
             ? Block().Replace(markdown, match => $"{match.Groups["start"].Value}\n{blocks[match.Groups["name"].Value]}\n<!-- end -->")
-            : throw new InvalidDataException($"README.md: expected a mark for each block and a block for each mark, got only one of {string.Join(", ", odd)}.");
+            : throw new InvalidDataException(
+                $"README.md: expected a mark for each block and a block for each mark, got only one of {string.Join(", ", odd)}.");
     }
 
     [GeneratedRegex("(?<start><!-- generated: (?<name>[a-z-]+) -->)\n.*?<!-- end -->", RegexOptions.Singleline)]

@@ -81,9 +81,11 @@ internal static class Pictures
         const double Left = 130;
         const double Top = 50;
         const double Cell = 40;
-        int[][] matrix = [.. artefacts.Card.Test!["confusion_matrix"]!.AsArray().Select(row => row!.AsArray().Select(count => count!.GetValue<int>()).ToArray())];
+        int[][] matrix = [.. artefacts.Card.Test!["confusion_matrix"]!.AsArray().Select(
+            row => row!.AsArray().Select(count => count!.GetValue<int>()).ToArray())];
         int most = Math.Max(1, matrix.Index().Max(row => row.Item.Index().Where(cell => cell.Index != row.Index).Max(cell => cell.Item)));
-        List<Html> parts = [Svg.Text(Left + (Cell * matrix.Length / 2), 18, "read as"), Svg.Text(Left - 30, Top + (Cell * matrix.Length / 2), "digit", "end")];
+        List<Html> parts = [Svg.Text(Left + (Cell * matrix.Length / 2), 18, "read as"), Svg.Text(
+            Left - 30, Top + (Cell * matrix.Length / 2), "digit", "end")];
         for (int row = 0; row < matrix.Length; row++)
         {
             parts.Add(Svg.Text(Left + (Cell * (row + 0.5)), Top - 10, artefacts.Mnist.ClassNames[row], style: "strong"));
@@ -101,7 +103,8 @@ internal static class Pictures
             }
         }
 
-        return Svg.Write("Confusion matrix over the test images: which digit was read as which", Width, (int)(Top + (Cell * matrix.Length) + 12), parts);
+        return Svg.Write(
+            "Confusion matrix over the test images: which digit was read as which", Width, (int)(Top + (Cell * matrix.Length) + 12), parts);
     }
 
     /// <summary>How sure the model was against how often it was right; null for a package from before there were bins.</summary>
@@ -116,7 +119,8 @@ internal static class Pictures
         Bins(parts, reliability["equal_width"]!, 55, "in steps of equal width");
         Bins(parts, reliability["equal_mass"]!, 415, "in groups of equal size");
         Legend(parts, 55, 300, "the model", "perfect");
-        return Svg.Write("Reliability: how sure the model was of its answers, in percent, against the share of them that were right", Width, 315, parts);
+        return Svg.Write(
+            "Reliability: how sure the model was of its answers, in percent, against the share of them that were right", Width, 315, parts);
     }
 
     private static void Bins(List<Html> parts, JsonNode bins, double left, string title)
@@ -125,7 +129,8 @@ internal static class Pictures
         const double Side = 210;
         (double X, double Y)[] points =
         [
-            .. bins.AsArray().Where(bin => bin!["n"]!.GetValue<int>() > 0).Select(bin => (bin!["confidence"]!.GetValue<double>(), bin["accuracy"]!.GetValue<double>())),
+            .. bins.AsArray().Where(bin => bin!["n"]!.GetValue<int>() > 0).Select(
+                bin => (bin!["confidence"]!.GetValue<double>(), bin["accuracy"]!.GetValue<double>())),
         ];
         double low = Math.Floor(points.Min(point => Math.Min(point.X, point.Y)) * 20) / 20;
         double X(double value) => left + (Side * (value - low) / (1 - low));

@@ -56,7 +56,10 @@ public sealed class MnistCLikeTests
         Assert.Equal(forwards.Chunk(784), backwards.Chunk(784).Reverse());
     }
 
-    /// <summary>Published numbers depend on these bytes, here by the first half of their SHA-256; a change of them is a change of the benchmark's name.</summary>
+    /// <summary>
+    /// Published numbers depend on these bytes, here by the first half of their SHA-256; a change of them is a change of the benchmark's
+    /// name.
+    /// </summary>
     [Fact]
     public void Corrupt_EightDigits_NeverChanges()
     {

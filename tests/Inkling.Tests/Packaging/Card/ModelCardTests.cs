@@ -23,10 +23,12 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
         YamlNode result = FrontMatter(ModelCard.Create(resNet.Package))["model-index"][0]["results"][0];
 
         Assert.Equal("image-classification", Text(result["task"]["type"]));
-        Assert.Equal(("digits", "digits", "test"), (Text(result["dataset"]["type"]), Text(result["dataset"]["name"]), Text(result["dataset"]["split"])));
+        Assert.Equal(("digits", "digits", "test"), (Text(result["dataset"]["type"]), Text(result["dataset"]["name"]), Text(
+            result["dataset"]["split"])));
         Assert.Equal(
             [("accuracy", Value(test, "accuracy")), ("precision", Value(test, "precision_macro")), ("recall", Value(test, "recall_macro")), ("f1", Value(test, "f1_macro"))],
-            ((YamlSequenceNode)result["metrics"]).Select(metric => (Text(metric["type"]), double.Parse(Text(metric["value"]), CultureInfo.InvariantCulture))));
+            ((YamlSequenceNode)result["metrics"]).Select(
+                metric => (Text(metric["type"]), double.Parse(Text(metric["value"]), CultureInfo.InvariantCulture))));
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
             Assert.Equal(YamlDotNet.Core.ScalarStyle.DoubleQuoted, ((YamlScalarNode)best["label"]).Style);
             JsonNode prediction = CliRun.Of("predict", resNet.Package, picture, "--json").Json[0]!;
             Assert.Equal(prediction["label"]!.GetValue<string>(), Text(best["label"]));
-            Assert.Equal(prediction["probability"]!.GetValue<double>(), double.Parse(Text(best["score"]), CultureInfo.InvariantCulture), 1e-7);
+            Assert.Equal(
+                prediction["probability"]!.GetValue<double>(), double.Parse(Text(best["score"]), CultureInfo.InvariantCulture), 1e-7);
         });
     }
 
@@ -81,7 +84,8 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
         string card = ModelCard.Create(resNet.Package);
 
         Assert.Contains($"| accuracy | {Percent(test["accuracy"])} | {Percent(test["accuracy_interval95"]![0])} to {Percent(test["accuracy_interval95"]![1])} |", card, StringComparison.Ordinal);
-        Assert.All(test["per_class"]!.AsArray(), c => Assert.Contains($"| {c!["label"]} | {c["support"]} | {Percent(c["precision"])} |", card, StringComparison.Ordinal));
+        Assert.All(test["per_class"]!.AsArray(), c => Assert.Contains(
+            $"| {c!["label"]} | {c["support"]} | {Percent(c["precision"])} |", card, StringComparison.Ordinal));
         Assert.Contains("| to learn and to choose by | 20,000 | ", card, StringComparison.Ordinal);
         Assert.Contains("| to be judged by | 1,000 | ", card, StringComparison.Ordinal);
         Assert.Contains("no test image is equal to a training image", card, StringComparison.Ordinal);
@@ -157,11 +161,13 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
 
         string card = ModelCard.Create(package);
 
-        Assert.Contains("Each image is scaled by up to\n5 % and shifted by up to 1 pixels, anew in every epoch.", card, StringComparison.Ordinal);
+        Assert.Contains(
+            "Each image is scaled by up to\n5 % and shifted by up to 1 pixels, anew in every epoch.", card, StringComparison.Ordinal);
         Assert.Contains("From epoch 9998 of 10000 on, this instead, and label smoothing of 0: Images are not\nchanged in training.", card, StringComparison.Ordinal);
         Assert.Contains("The first 5000 of 10000 epochs saw them at 14×14 pixels, the others at 28×28.", card, StringComparison.Ordinal);
 
-        // Convolutions of 5·5·16 and 3·3·16·32 multiply-adds a pixel on 14×14 and 7×7 maps, then on 7×7 and 4×4, and a linear layer; half of the
+        // Convolutions of 5·5·16 and 3·3·16·32 multiply-adds a pixel on 14×14 and 7×7 maps, then on 7×7 and 4×4, and a linear layer; half
+        // of the
         // steps each, ten an epoch of batches of 64, a backward pass for two.
         const double Whole = (400 * 196) + (4608 * 49) + (320 * 49);
         const double Small = (400 * 49) + (4608 * 16) + (320 * 16);

@@ -31,7 +31,8 @@ public sealed class OnnxModelTests
         using var onnx = new OnnxRun(OnnxModel.Plain(weights, ClassNames));
 
         int channels = input.Channels == 1 ? 3 : input.Channels;
-        float[] pixels = [.. images.Pixels.Chunk(input.Count).SelectMany(image => Enumerable.Repeat(image, channels / input.Channels).SelectMany(x => x))];
+        float[] pixels = [.. images.Pixels.Chunk(input.Count).SelectMany(
+            image => Enumerable.Repeat(image, channels / input.Channels).SelectMany(x => x))];
         float[] logits = onnx.Run<float, float>("pixel_values", pixels, [Images, channels, input.Height, input.Width], "logits");
 
         Numbers.AssertClose(ToDouble(Logits(weights, images, Images)), logits, Tolerance, name);
@@ -46,7 +47,8 @@ public sealed class OnnxModelTests
         int channels = weights.Network.Input.Channels;
         ImageSet images = RandomImages(channels, 19, 23);
         var normalization = new Normalization(
-            [.. Enumerable.Range(0, channels).Select(c => 0.13 + (0.01 * c))], [.. Enumerable.Range(0, channels).Select(c => 0.31 - (0.01 * c))]);
+            [.. Enumerable.Range(0, channels).Select(c => 0.13 + (0.01 * c))], [.. Enumerable.Range(0, channels).Select(
+                c => 0.31 - (0.01 * c))]);
         using var onnx = new OnnxRun(OnnxModel.WithPreprocessing(weights, normalization, 19, 23, ClassNames, Temperature));
 
         int[] shape = channels == 1 ? [Images, 19, 23] : [Images, 19, 23, channels];
@@ -111,7 +113,8 @@ public sealed class OnnxModelTests
 
     private static SyntheticImages Preprocessed(ImageSet images, Normalization normalization, Shape input)
     {
-        var transform = new EvaluationTransform(images.Height, images.Width, normalization.ToPixels(), PlaneLayout.Dense(input.Height, input.Width));
+        var transform = new EvaluationTransform(
+            images.Height, images.Width, normalization.ToPixels(), PlaneLayout.Dense(input.Height, input.Width));
         float[] pixels = new float[images.Count * input.Count];
         for (int i = 0; i < images.Count; i++)
         {

@@ -21,7 +21,8 @@ public static class OnnxNetworks
             new ConvolutionSpec("c2", 9, 3, 1, 1), new ReluSpec(), new MaxPoolSpec(2, 2), new DropoutSpec(0.3f),
             new FlattenSpec(), new LinearSpec("l1", 11), new ReluSpec(), new LinearSpec("l2", Classes),
         ]),
-        ["perceptron"] = (Grey, [new FlattenSpec(), new LinearSpec("l1", 13), new BatchNormSpec("n1"), new ReluSpec(), new LinearSpec("l2", Classes, Bias: false)]),
+        ["perceptron"] = (Grey, [new FlattenSpec(), new LinearSpec("l1", 13), new BatchNormSpec("n1"), new ReluSpec(), new LinearSpec(
+            "l2", Classes, Bias: false)]),
         ["begins with batch norm"] = (Grey, [new BatchNormSpec("n"), new ConvolutionSpec("c", 5, 3), new GlobalAveragePoolSpec(), new LinearSpec("l", Classes)]),
         ["begins with a pool"] = (Grey, [new MaxPoolSpec(3, 2, 1), new AveragePoolSpec(2, 1, 1), new ConvolutionSpec("c", Classes, 2), new GlobalMaxPoolSpec()]),
         ["begins with a residual"] = (Grey, [new ResidualSpec([new ConvolutionSpec("c", 4, 3, 1, 1)], [new ConvolutionSpec("s", 4, 1)]), new FlattenSpec(), new LinearSpec("l", Classes)]),

@@ -22,7 +22,8 @@ public sealed class OnnxPreprocessingTests
     {
         const int Images = 3;
         var normalization = new Normalization([.. new[] { 0.1307, 0.2, 0.5 }[..channels]], [.. new[] { 0.3081, 0.29, 0.123 }[..channels]]);
-        byte[] bytes = [.. Numbers.Uniform(8, Images * sourceHeight * sourceWidth * channels, -20, 276).Select(value => (byte)Math.Clamp(value, 0, 255))];
+        byte[] bytes = [.. Numbers.Uniform(8, Images * sourceHeight * sourceWidth * channels, -20, 276).Select(
+            value => (byte)Math.Clamp(value, 0, 255))];
         var graph = new OnnxGraph("preprocessing");
         int[] shape = channels == 1 ? [sourceHeight, sourceWidth] : [sourceHeight, sourceWidth, channels];
         string input = graph.Input("bytes", TensorProto.Types.DataType.Uint8, shape);

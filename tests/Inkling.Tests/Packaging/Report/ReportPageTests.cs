@@ -159,7 +159,8 @@ public sealed partial class ReportPageTests(TinyModel tiny, ResNetModel resNet)
     private static string Percent(JsonNode? share, int digits) =>
         (100 * share!.GetValue<double>()).ToString("F" + digits, CultureInfo.InvariantCulture);
 
-    private static string Percent(JsonNode? share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share!.GetValue<double>():F2} %");
+    private static string Percent(JsonNode? share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * share!.GetValue<double>():F2} %");
 
     [GeneratedRegex("(src|href)=\"(?<value>[^\"]*)\"")]
     private static partial Regex Attributes();

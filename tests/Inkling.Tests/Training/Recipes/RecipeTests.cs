@@ -44,7 +44,8 @@ public class RecipeTests
     }
 
     [Fact]
-    public void BuiltIn_Names_AreThose() => Assert.Equal(["best", "fashion-standard", "quick", "sprint", "standard", "tiny"], Recipe.BuiltIn);
+    public void BuiltIn_Names_AreThose() =>
+        Assert.Equal(["best", "fashion-standard", "quick", "sprint", "standard", "tiny"], Recipe.BuiltIn);
 
     [Fact]
     public void Load_Standard_GivesEveryValue()
@@ -79,7 +80,8 @@ public class RecipeTests
 
     [Fact]
     public void Load_AbsentFile_Throws() =>
-        Assert.Contains("doesn't exist", Assert.Throws<RecipeException>(() => Recipe.Load("absent/r.json")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "doesn't exist", Assert.Throws<RecipeException>(() => Recipe.Load("absent/r.json")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Parse_OtherChoices_RoundTrip()
@@ -201,7 +203,8 @@ public class RecipeTests
     [MemberData(nameof(Presets))]
     public void Parse_Preset_IsWhatTheDocumentationSaysAndIsWrittenInFull(string name)
     {
-        string row = File.ReadLines(Repository.Path("docs/augmentation.md")).Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+        string row = File.ReadLines(Repository.Path("docs/augmentation.md")).Single(
+            line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
         JsonNode documented = JsonNode.Parse(row.Split('`')[^2])!;
 
         Recipe recipe = Parse(Changed(json => json["augmentation"] = name));
@@ -260,7 +263,8 @@ public class RecipeTests
     [Fact]
     public void Write_ProgressiveResizing_ReadsBackEqualAndIsLeftOutWhereThereIsNone()
     {
-        Recipe recipe = Parse(Changed(json => json["progressive_resizing"] = new JsonObject { ["epochs"] = 1, ["height"] = 16, ["width"] = 20 }));
+        Recipe recipe = Parse(
+            Changed(json => json["progressive_resizing"] = new JsonObject { ["epochs"] = 1, ["height"] = 16, ["width"] = 20 }));
 
         Assert.Equal(new ProgressiveResizing(1, 16, 20), recipe.ProgressiveResizing);
         Assert.Equal(recipe.ProgressiveResizing, Parse(Text(recipe)).ProgressiveResizing);
@@ -286,8 +290,10 @@ public class RecipeTests
     [Fact]
     public void Write_Refinement_ReadsBackEqualAndIsLeftOutWhereThereIsNone()
     {
-        Recipe recipe = Parse(Changed(json => json["refinement"] = new JsonObject { ["epochs"] = 1, ["augmentation"] = "digits-light", ["loss"] = Loss(0) }));
-        Recipe bare = Parse(Changed(json => json["refinement"] = new JsonObject { ["epochs"] = 1, ["augmentation"] = null, ["loss"] = Loss(0.1) }));
+        Recipe recipe = Parse(
+            Changed(json => json["refinement"] = new JsonObject { ["epochs"] = 1, ["augmentation"] = "digits-light", ["loss"] = Loss(0) }));
+        Recipe bare = Parse(
+            Changed(json => json["refinement"] = new JsonObject { ["epochs"] = 1, ["augmentation"] = null, ["loss"] = Loss(0.1) }));
 
         Assert.Equal(new Refinement(1, AugmentationPresets.ByName["digits-light"], new LossRecipe(0)), recipe.Refinement);
         Assert.Equal(recipe.Refinement, Parse(Text(recipe)).Refinement);
