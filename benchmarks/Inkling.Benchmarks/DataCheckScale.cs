@@ -69,14 +69,14 @@ internal static class DataCheckScale
         for (uint stroke = 0; stroke < 5; stroke++)
         {
             double x = random.Uniform(4 * stroke, 5, 23);
-            double y = random.Uniform((4 * stroke) + 1, 5, 23);
-            double stepX = (random.Uniform((4 * stroke) + 2, 5, 23) - x) / 24;
-            double stepY = (random.Uniform((4 * stroke) + 3, 5, 23) - y) / 24;
+            double y = random.Uniform(4 * stroke + 1, 5, 23);
+            double stepX = (random.Uniform(4 * stroke + 2, 5, 23) - x) / 24;
+            double stepY = (random.Uniform(4 * stroke + 3, 5, 23) - y) / 24;
             for (int step = 0; step < 24; step++, x += stepX, y += stepY)
             {
                 for (int dot = 0; dot < 4; dot++)
                 {
-                    image[(((int)y + (dot / 2)) * Side) + (int)x + (dot % 2)] = darker ? (byte)210 : (byte)230;
+                    image[((int)y + dot / 2) * Side + (int)x + dot % 2] = darker ? (byte)210 : (byte)230;
                 }
             }
         }

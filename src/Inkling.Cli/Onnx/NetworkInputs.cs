@@ -26,7 +26,7 @@ internal sealed class NetworkInputs(ImageSet images, Normalization normalization
         for (int i = 0; i < bytes.Length; i++)
         {
             int pixel = i % images.ImageLength;
-            bytes[i] = images.Image(samples[i / images.ImageLength])[(pixel % images.Channels * plane) + (pixel / images.Channels)];
+            bytes[i] = images.Image(samples[i / images.ImageLength])[pixel % images.Channels * plane + pixel / images.Channels];
         }
 
         return bytes;

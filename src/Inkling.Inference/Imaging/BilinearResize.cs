@@ -83,7 +83,7 @@ public sealed class BilinearResize
                         from += channels;
                     }
 
-                    row[(x * channels) + channel] = TriangleFilter.ToByte(sum);
+                    row[x * channels + channel] = TriangleFilter.ToByte(sum);
                 }
             }
         }
@@ -111,7 +111,7 @@ public sealed class BilinearResize
                 int sum = TriangleFilter.Half;
                 for (int tap = 0; tap < weights.Length; tap++)
                 {
-                    sum += window[(tap * row.Length) + x] * weights[tap];
+                    sum += window[tap * row.Length + x] * weights[tap];
                 }
 
                 row[x] = TriangleFilter.ToByte(sum);
@@ -140,7 +140,7 @@ public sealed class BilinearResize
         for (int tap = 0; tap < weights.Length; tap++)
         {
             Vector256<ushort> pixels = Vector256.WidenLower(
-                Vector128.LoadUnsafe(ref start, (nuint)((tap * row.Length) + x)).ToVector256Unsafe());
+                Vector128.LoadUnsafe(ref start, (nuint)(tap * row.Length + x)).ToVector256Unsafe());
             (Vector256<uint> lowPixels, Vector256<uint> highPixels) = Vector256.Widen(pixels);
             Vector256<int> weight = Vector256.Create(weights[tap]);
             low += lowPixels.AsInt32() * weight;

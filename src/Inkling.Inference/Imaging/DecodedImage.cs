@@ -59,7 +59,7 @@ public sealed class DecodedImage
             int from = channel % Channels;
             for (int pixel = 0; pixel < plane; pixel++, from += Channels)
             {
-                planes[(channel * plane) + pixel] = Pixels[from];
+                planes[channel * plane + pixel] = Pixels[from];
             }
         }
 

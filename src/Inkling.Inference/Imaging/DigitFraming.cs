@@ -137,7 +137,7 @@ public static class DigitFraming
                 continue;
             }
 
-            double meanDifference = ((double)sumBelow / count) - ((double)(sum - sumBelow) / (pixels.Length - count));
+            double meanDifference = (double)sumBelow / count - (double)(sum - sumBelow) / (pixels.Length - count);
             double between = (double)count * (pixels.Length - count) * meanDifference * meanDifference;
             if (between > greatest)
             {
@@ -165,11 +165,11 @@ public static class DigitFraming
 
         foreach (ref byte pixel in pixels)
         {
-            pixel = (byte)(((pixel * 255) + (peak / 2)) / peak);
+            pixel = (byte)((pixel * 255 + peak / 2) / peak);
         }
     }
 
-    private static int ScaledSide(int side, int longer) => Math.Max(((side * InkSize) + (longer / 2)) / longer, 1);
+    private static int ScaledSide(int side, int longer) => Math.Max((side * InkSize + longer / 2) / longer, 1);
 
     private static byte[] CenteredByMass(GreyImage ink)
     {
@@ -180,7 +180,7 @@ public static class DigitFraming
         byte[] framed = new byte[Size * Size];
         for (int row = 0; row < ink.Height; row++)
         {
-            ink.Row(row).CopyTo(framed.AsSpan(((top + row) * Size) + left));
+            ink.Row(row).CopyTo(framed.AsSpan((top + row) * Size + left));
         }
 
         return framed;
@@ -188,5 +188,5 @@ public static class DigitFraming
 
     /// <summary>Where a side starts so that its centre of mass is nearest to the middle without cutting ink off.</summary>
     private static int Offset(double centerOfMass, int side) =>
-        Math.Clamp((int)Math.Floor((Size / 2.0) - centerOfMass + 0.5), 0, Size - side);
+        Math.Clamp((int)Math.Floor(Size / 2.0 - centerOfMass + 0.5), 0, Size - side);
 }

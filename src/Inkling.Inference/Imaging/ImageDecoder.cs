@@ -152,7 +152,7 @@ public static class ImageDecoder
     }
 
     /// <summary>(value·α + 255·(255 − α)) / 255, rounded.</summary>
-    private static byte OnWhite(int value, int alpha) => (byte)(((value * alpha) + (255 * (255 - alpha)) + 127) / 255);
+    private static byte OnWhite(int value, int alpha) => (byte)((value * alpha + 255 * (255 - alpha) + 127) / 255);
 
     /// <summary>Undoes the camera's orientation: row and column of every target pixel are mapped to the stored ones.</summary>
     private static DecodedImage Upright(byte[] stored, int storedWidth, int storedHeight, int channels, SKEncodedOrigin origin)
@@ -180,8 +180,8 @@ public static class ImageDecoder
                 storedX = fromRight ? storedWidth - 1 - storedX : storedX;
                 storedY = fromBottom ? storedHeight - 1 - storedY : storedY;
 
-                ReadOnlySpan<byte> pixel = stored.AsSpan(((storedY * storedWidth) + storedX) * channels, channels);
-                pixel.CopyTo(upright.AsSpan(((y * width) + x) * channels, channels));
+                ReadOnlySpan<byte> pixel = stored.AsSpan((storedY * storedWidth + storedX) * channels, channels);
+                pixel.CopyTo(upright.AsSpan((y * width + x) * channels, channels));
             }
         }
 

@@ -11,7 +11,7 @@ internal sealed class TriangleFilter
     public const int PrecisionBits = 32 - 8 - 2;
 
     /// <summary>What a sum starts from, so that the final shift rounds to nearest.</summary>
-    public const int Half = 1 << (PrecisionBits - 1);
+    public const int Half = 1 << PrecisionBits - 1;
 
     private readonly int[] _first;
     private readonly int[][] _weights;
@@ -73,7 +73,7 @@ internal sealed class TriangleFilter
         int[] integers = new int[values.Length];
         for (int x = 0; x < values.Length; x++)
         {
-            integers[x] = (int)(0.5 + ((values[x] / sum) * (1 << PrecisionBits)));
+            integers[x] = (int)(0.5 + values[x] / sum * (1 << PrecisionBits));
         }
 
         // Zeros at the end add nothing; without them enlarging has two taps, not three.

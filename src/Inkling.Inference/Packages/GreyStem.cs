@@ -39,8 +39,8 @@ internal static class GreyStem
 
             // A zero keeps its sign.
             float blue = filter == 0 ? filter : (float)((double)filter - red - green);
-            int place = (i / taps * ColourChannels * taps) + (i % taps);
-            (wide[place], wide[place + taps], wide[place + (2 * taps)]) = (red, green, blue);
+            int place = i / taps * ColourChannels * taps + i % taps;
+            (wide[place], wide[place + taps], wide[place + 2 * taps]) = (red, green, blue);
         }
 
         return ([shape[0], ColourChannels, shape[2], shape[3]], wide);
@@ -53,8 +53,8 @@ internal static class GreyStem
         float[] filters = new float[stored.Values.Length / ColourChannels];
         for (int i = 0; i < filters.Length; i++)
         {
-            int place = (i / taps * ColourChannels * taps) + (i % taps);
-            filters[i] = (float)((double)stored.Values[place] + stored.Values[place + taps] + stored.Values[place + (2 * taps)]);
+            int place = i / taps * ColourChannels * taps + i % taps;
+            filters[i] = (float)((double)stored.Values[place] + stored.Values[place + taps] + stored.Values[place + 2 * taps]);
         }
 
         return new NamedTensor(stored.Name, [stored.Shape[0], 1, .. stored.Shape.Skip(2)], filters);

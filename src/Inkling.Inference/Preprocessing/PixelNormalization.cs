@@ -40,7 +40,7 @@ public readonly record struct PixelNormalization
     public PixelNormalization After(double contrast, double brightness) => this with
     {
         Gain = (float)(Gain * contrast),
-        Offset = (float)(Offset + (Gain * brightness)),
+        Offset = (float)(Offset + Gain * brightness),
     };
 
     /// <summary>The network's input for a pixel of 0 to 255.</summary>

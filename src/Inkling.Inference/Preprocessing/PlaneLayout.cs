@@ -19,7 +19,7 @@ public readonly record struct PlaneLayout(int Height, int Width, int RowStride, 
     public static PlaneLayout Dense(int height, int width) => new(height, width, width, height * width);
 
     /// <summary>Floats from the first pixel of the first channel to the last pixel of the last one, inclusive.</summary>
-    public int Extent(int channels) => ((channels - 1) * PlaneStride) + ((Height - 1) * RowStride) + Width;
+    public int Extent(int channels) => (channels - 1) * PlaneStride + (Height - 1) * RowStride + Width;
 
     internal void ThrowIfTooSmall(int channels, int lengthFloats)
     {

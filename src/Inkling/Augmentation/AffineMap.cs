@@ -36,12 +36,12 @@ public readonly record struct AffineMap(double XX, double XY, double X0, double 
         double sin = DeterministicMath.Sin(radians);
 
         // Scale⁻¹ · Shear⁻¹ · Rotation⁻¹, row by row.
-        double xx = (cos + (shear * sin)) / scale;
-        double xy = (sin - (shear * cos)) / scale;
+        double xx = (cos + shear * sin) / scale;
+        double xy = (sin - shear * cos) / scale;
         double yx = -sin / scale;
         double yy = cos / scale;
         return new AffineMap(
-            xx, xy, -((xx * shiftX) + (xy * shiftY)),
-            yx, yy, -((yx * shiftX) + (yy * shiftY)));
+            xx, xy, -(xx * shiftX + xy * shiftY),
+            yx, yy, -(yx * shiftX + yy * shiftY));
     }
 }

@@ -90,15 +90,15 @@ public static class AffineSampler
         // and pixel centres lie at ½: together + width/2 + ½.
         double stepX = (double)width / layout.Width;
         double stepY = (double)height / layout.Height;
-        double firstX = (0.5 * stepX) - (width * 0.5);
+        double firstX = 0.5 * stepX - width * 0.5;
         float sourceXStep = (float)(map.XX * stepX);
         float sourceYStep = (float)(map.YX * stepX);
 
         for (int y = 0; y < layout.Height; y++)
         {
-            double v = ((y + 0.5) * stepY) - (height * 0.5);
-            float sourceX = (float)((map.XX * firstX) + (map.XY * v) + map.X0 + (width * 0.5) + 0.5);
-            float sourceY = (float)((map.YX * firstX) + (map.YY * v) + map.Y0 + (height * 0.5) + 0.5);
+            double v = (y + 0.5) * stepY - height * 0.5;
+            float sourceX = (float)(map.XX * firstX + map.XY * v + map.X0 + width * 0.5 + 0.5);
+            float sourceY = (float)(map.YX * firstX + map.YY * v + map.Y0 + height * 0.5 + 0.5);
             Span<float> row = destination.Slice(y * layout.RowStride, layout.Width);
             SampleRow(plane, sourceX, sourceXStep, sourceY, sourceYStep, row);
         }

@@ -11,7 +11,7 @@ internal readonly record struct ImageBox(double Left, double Top, double Right, 
 
     /// <summary>A rectangle about a place; what lies beyond the image is cut off.</summary>
     public static ImageBox Around(double x, double y, double width, double height) => new(
-        Math.Max(x - (width / 2), 0), Math.Max(y - (height / 2), 0), Math.Min(x + (width / 2), 1), Math.Min(y + (height / 2), 1));
+        Math.Max(x - width / 2, 0), Math.Max(y - height / 2, 0), Math.Min(x + width / 2, 1), Math.Min(y + height / 2, 1));
 
     /// <summary>The pixels whose centres lie in it: rows from Top up to Bottom, columns from Left up to Right, ends not included.</summary>
     public (int Left, int Top, int Right, int Bottom) On(in PlaneLayout grid) => (

@@ -23,9 +23,9 @@ internal readonly record struct Mixture(int Partner, double Share, ImageBox? Box
         {
             for (int row = top; row < bottom; row++)
             {
-                Span<float> target = planes.Slice((channel * layout.PlaneStride) + (row * layout.RowStride) + left, right - left);
+                Span<float> target = planes.Slice(channel * layout.PlaneStride + row * layout.RowStride + left, right - left);
                 ReadOnlySpan<float> other = partner.Slice(
-                    (channel * partnerLayout.PlaneStride) + (row * partnerLayout.RowStride) + left, right - left);
+                    channel * partnerLayout.PlaneStride + row * partnerLayout.RowStride + left, right - left);
                 for (int i = 0; i < target.Length; i++)
                 {
                     target[i] = MathF.FusedMultiplyAdd(share, target[i] - other[i], other[i]);

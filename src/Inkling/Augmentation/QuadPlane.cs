@@ -76,7 +76,7 @@ internal readonly unsafe struct QuadPlane
         Vector256<float> right = x - Vector256.ConvertToSingle(left);
         Vector256<float> down = y - Vector256.ConvertToSingle(top);
 
-        Vector256<int> quad = Gather((top * _stride) + left);
+        Vector256<int> quad = Gather(top * _stride + left);
         Vector256<int> lowByte = Vector256.Create(0xFF);
         Vector256<float> topLeft = Vector256.ConvertToSingle(quad & lowByte);
         Vector256<float> topRight = Vector256.ConvertToSingle((quad >>> 8) & lowByte);

@@ -47,19 +47,19 @@ public readonly ref struct Warp
     internal void Positions(in AffineMap map, int row, int height, int width, in PlaneLayout layout, Span<float> x, Span<float> y)
     {
         double fromTop = (row + 0.5) * height / layout.Height;
-        double v = fromTop - (height * 0.5);
+        double v = fromTop - height * 0.5;
         Span<double> line = stackalloc double[2 * _latticeColumns];
         Blend(fromTop, line);
         for (int column = 0; column < layout.Width; column++)
         {
             double fromLeft = (column + 0.5) * width / layout.Width;
-            double u = fromLeft - (width * 0.5);
-            double distance = 1 + (TiltX * u / (width * 0.5)) + (TiltY * v / (height * 0.5));
-            double sourceX = ((map.XX * u) + (map.XY * v) + map.X0) / distance;
-            double sourceY = ((map.YX * u) + (map.YY * v) + map.Y0) / distance;
+            double u = fromLeft - width * 0.5;
+            double distance = 1 + TiltX * u / (width * 0.5) + TiltY * v / (height * 0.5);
+            double sourceX = (map.XX * u + map.XY * v + map.X0) / distance;
+            double sourceY = (map.YX * u + map.YY * v + map.Y0) / distance;
             (double right, double down) = Displacement(fromLeft, line);
-            x[column] = (float)(sourceX + right + (width * 0.5) + 0.5);
-            y[column] = (float)(sourceY + down + (height * 0.5) + 0.5);
+            x[column] = (float)(sourceX + right + width * 0.5 + 0.5);
+            y[column] = (float)(sourceY + down + height * 0.5 + 0.5);
         }
     }
 
@@ -68,10 +68,10 @@ public readonly ref struct Warp
     {
         line.Clear();
         int first = (int)(fromTop / _spacing);
-        SplineWeights weights = new((fromTop / _spacing) - first);
+        SplineWeights weights = new(fromTop / _spacing - first);
         for (int i = 0; i < line.Length && !_lattice.IsEmpty; i++)
         {
-            ReadOnlySpan<float> points = _lattice[((first * line.Length) + i)..];
+            ReadOnlySpan<float> points = _lattice[(first * line.Length + i)..];
             line[i] = weights.Sum(points[0], points[line.Length], points[2 * line.Length], points[3 * line.Length]);
         }
     }
@@ -85,7 +85,7 @@ public readonly ref struct Warp
         }
 
         int first = (int)(fromLeft / _spacing);
-        SplineWeights weights = new((fromLeft / _spacing) - first);
+        SplineWeights weights = new(fromLeft / _spacing - first);
         ReadOnlySpan<double> points = line.Slice(2 * first, 8);
         return (weights.Sum(points[0], points[2], points[4], points[6]), weights.Sum(points[1], points[3], points[5], points[7]));
     }
@@ -102,12 +102,12 @@ public readonly ref struct Warp
         {
             double g = 1 - f;
             _first = g * g * g / 6;
-            _second = ((((3 * f) - 6) * f * f) + 4) / 6;
-            _third = ((((3 * g) - 6) * g * g) + 4) / 6;
+            _second = ((3 * f - 6) * f * f + 4) / 6;
+            _third = ((3 * g - 6) * g * g + 4) / 6;
             _fourth = f * f * f / 6;
         }
 
         public double Sum(double first, double second, double third, double fourth) =>
-            (_first * first) + (_second * second) + (_third * third) + (_fourth * fourth);
+            _first * first + _second * second + _third * third + _fourth * fourth;
     }
 }

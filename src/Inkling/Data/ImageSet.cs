@@ -166,7 +166,7 @@ public sealed class ImageSet : IRawImages
             for (int c = 0; c < shape.Channels; c++)
             {
                 resize.Resize(
-                    Image(i).Slice(c * source, source), 1, pixels.AsSpan((i * shape.Count) + (c * target), target));
+                    Image(i).Slice(c * source, source), 1, pixels.AsSpan(i * shape.Count + c * target, target));
             }
         });
         return new Thumbnails(shape, pixels);

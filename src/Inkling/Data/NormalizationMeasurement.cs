@@ -28,7 +28,7 @@ public static class NormalizationMeasurement
             for (int channel = 0; channel < images.Channels; channel++)
             {
                 (long sum, long sumOfSquares, long count) = Sum(images, indices, channel);
-                Int128 radicand = ((Int128)count * sumOfSquares) - ((Int128)sum * sum);
+                Int128 radicand = (Int128)count * sumOfSquares - (Int128)sum * sum;
                 if (radicand == 0)
                 {
                     throw new ArgumentException(

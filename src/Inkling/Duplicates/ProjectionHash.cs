@@ -43,7 +43,7 @@ internal sealed class ProjectionHash
             keys[band] = new uint[indices.Length];
             for (int bit = 0; bit < BitsPerBand; bit++)
             {
-                short[] sign = signs.AsSpan(((band * BitsPerBand) + bit) * Length, Length).ToArray();
+                short[] sign = signs.AsSpan((band * BitsPerBand + bit) * Length, Length).ToArray();
                 Parallel.For(0, indices.Length, i => values[i] =
                     (float)(Project(reduced.AsSpan(i * Length, Length), sign) / standard.Spread(indices[i])));
                 SetBits(keys[band], values, bit);
@@ -106,7 +106,7 @@ internal sealed class ProjectionHash
 
             for (int pixel = 0; pixel < Length; pixel++)
             {
-                reduced[(i * Length) + pixel] = (byte)(sum[pixel] / images.Shape.Channels);
+                reduced[i * Length + pixel] = (byte)(sum[pixel] / images.Shape.Channels);
             }
         });
         return reduced;
@@ -120,7 +120,7 @@ internal sealed class ProjectionHash
             int[] order = new RandomStream(Seed, RandomPurpose.Split, Sample: (uint)bit).Permutation(Length);
             for (int i = 0; i < Length; i++)
             {
-                signs[(bit * Length) + order[i]] = (short)(i < Length / 2 ? 1 : -1);
+                signs[bit * Length + order[i]] = (short)(i < Length / 2 ? 1 : -1);
             }
         }
 

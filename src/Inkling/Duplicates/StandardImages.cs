@@ -24,7 +24,7 @@ internal sealed class StandardImages
                 _sums[i] += pixel;
             }
 
-            _spreads[i] = Math.Sqrt((image.Length * DotProduct(image, image)) - (_sums[i] * _sums[i]));
+            _spreads[i] = Math.Sqrt(image.Length * DotProduct(image, image) - _sums[i] * _sums[i]);
         });
     }
 
@@ -36,7 +36,7 @@ internal sealed class StandardImages
 
     public double Correlation(int first, int second)
     {
-        long product = (_images.Shape.Count * DotProduct(_images[first], _images[second])) - (_sums[first] * _sums[second]);
+        long product = _images.Shape.Count * DotProduct(_images[first], _images[second]) - _sums[first] * _sums[second];
         return product / (_spreads[first] * _spreads[second]);
     }
 

@@ -29,7 +29,7 @@ public sealed class ConfusionMatrix
                     $"Sample {i}: label {labels[i]} and prediction {predictions[i]} must be between 0 and {classCount - 1}.");
             }
 
-            _counts[(labels[i] * classCount) + predictions[i]]++;
+            _counts[labels[i] * classCount + predictions[i]]++;
         }
     }
 
@@ -60,7 +60,7 @@ public sealed class ConfusionMatrix
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)label, (uint)ClassCount, nameof(label));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)prediction, (uint)ClassCount, nameof(prediction));
-            return _counts[(label * ClassCount) + prediction];
+            return _counts[label * ClassCount + prediction];
         }
     }
 

@@ -50,7 +50,7 @@ internal static class MacroBootstrap
             random.Bits((uint)(start / 4), words);
             foreach (uint word in words.AsSpan(0, Math.Min(words.Length, samples.Length - start)))
             {
-                (int label, int answer) = samples[(int)(((ulong)word * (uint)samples.Length) >> 32)];
+                (int label, int answer) = samples[(int)((ulong)word * (uint)samples.Length >> 32)];
                 counts.Add(label, answer);
             }
         }

@@ -104,15 +104,15 @@ public sealed record PairedComparison
 
     private double Correlation()
     {
-        double product = ((double)BothRight * BothWrong) - ((double)OnlyFirst * OnlySecond);
-        double corrected = product > 0 ? Math.Max(product - (Count / 2.0), 0) : product;
+        double product = (double)BothRight * BothWrong - (double)OnlyFirst * OnlySecond;
+        double corrected = product > 0 ? Math.Max(product - Count / 2.0, 0) : product;
         double scale = Math.Sqrt(
             (double)(BothRight + OnlyFirst) * (OnlySecond + BothWrong) * (BothRight + OnlySecond) * (OnlyFirst + BothWrong));
         return scale > 0 ? corrected / scale : 0;
     }
 
     private static double Reach(double first, double second, double correlation) =>
-        Math.Sqrt((first * first) - (2 * correlation * first * second) + (second * second));
+        Math.Sqrt(first * first - 2 * correlation * first * second + second * second);
 }
 
 /// <summary>What may be said of one classifier against another.</summary>

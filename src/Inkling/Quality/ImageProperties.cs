@@ -44,7 +44,7 @@ internal readonly record struct ImageProperties(
             int sum = 0;
             for (int c = 0; c < channels; c++)
             {
-                sum += image[(c * grey.Length) + p];
+                sum += image[c * grey.Length + p];
             }
 
             grey[p] = (byte)(sum / channels);
@@ -66,7 +66,7 @@ internal readonly record struct ImageProperties(
 
         double n = grey.Length;
         double mean = sum / n;
-        double variance = (squares / n) - (mean * mean);
+        double variance = squares / n - mean * mean;
         int background = BorderMedian(grey, height, width, out float border);
         int plain = 0;
         for (int v = Math.Max(0, background - PlainDistance); v <= Math.Min(255, background + PlainDistance); v++)
@@ -92,7 +92,7 @@ internal readonly record struct ImageProperties(
             int step = y == 0 || y == height - 1 ? 1 : Math.Max(1, width - 1);
             for (int x = 0; x < width; x += step, count++)
             {
-                histogram[grey[(y * width) + x]]++;
+                histogram[grey[y * width + x]]++;
             }
         }
 
@@ -121,7 +121,7 @@ internal readonly record struct ImageProperties(
         {
             for (int x = 0; x < width; x++)
             {
-                int ink = Math.Abs(grey[(y * width) + x] - background);
+                int ink = Math.Abs(grey[y * width + x] - background);
                 mass += ink;
                 momentX += ink * x;
                 momentY += ink * y;
@@ -133,9 +133,9 @@ internal readonly record struct ImageProperties(
             return (0, 0);
         }
 
-        double dx = ((((double)momentX / mass) + 0.5) / width) - 0.5;
-        double dy = ((((double)momentY / mass) + 0.5) / height) - 0.5;
-        return (mass / (255.0 * grey.Length), Math.Sqrt((dx * dx) + (dy * dy)));
+        double dx = ((double)momentX / mass + 0.5) / width - 0.5;
+        double dy = ((double)momentY / mass + 0.5) / height - 0.5;
+        return (mass / (255.0 * grey.Length), Math.Sqrt(dx * dx + dy * dy));
     }
 
     private static double LaplacianVariance(byte[] grey, int height, int width)
@@ -147,14 +147,14 @@ internal readonly record struct ImageProperties(
         {
             for (int x = 1; x < width - 1; x++)
             {
-                int p = (y * width) + x;
-                int value = (4 * grey[p]) - grey[p - 1] - grey[p + 1] - grey[p - width] - grey[p + width];
+                int p = y * width + x;
+                int value = 4 * grey[p] - grey[p - 1] - grey[p + 1] - grey[p - width] - grey[p + width];
                 sum += value;
                 squares += value * value;
                 count++;
             }
         }
 
-        return count == 0 ? 0 : ((double)squares / count) - ((double)sum / count * ((double)sum / count));
+        return count == 0 ? 0 : (double)squares / count - (double)sum / count * ((double)sum / count);
     }
 }

@@ -57,7 +57,7 @@ internal sealed class LabelErrors
         int[] counts = new int[_classes];
         for (int i = 0; i < _images.Count; i++)
         {
-            sums[_images.Label(i)] += probabilities[(i * _classes) + _images.Label(i)];
+            sums[_images.Label(i)] += probabilities[i * _classes + _images.Label(i)];
             counts[_images.Label(i)]++;
         }
 

@@ -37,7 +37,7 @@ internal static class OrderChecks
                 .SelectMany(entry => Enumerable.Range(1, Reach).Select(
                     distance => (entry.Name, distance, Correlation: Correlation(entry.Values, distance))))
                 .MaxBy(entry => entry.Correlation);
-            double threshold = Unnoticed + (ByChance / Math.Sqrt(members.Length));
+            double threshold = Unnoticed + ByChance / Math.Sqrt(members.Length);
             bool found = correlation > threshold;
             yield return new QualityCheck
             {
@@ -76,7 +76,7 @@ internal static class OrderChecks
         {
             int label = context.Images.Label(image);
             double mean = sums[label] / counts[label];
-            double deviation = Math.Sqrt(Math.Max(0, (squares[label] / counts[label]) - (mean * mean)));
+            double deviation = Math.Sqrt(Math.Max(0, squares[label] / counts[label] - mean * mean));
             return deviation > 0 ? Math.Clamp((property(context.Properties[image]) - mean) / deviation, -Farthest, Farthest) : 0;
         });
     }
@@ -96,7 +96,7 @@ internal static class OrderChecks
             ab += x * y;
         }
 
-        double variances = ((n * aa) - (a * a)) * ((n * bb) - (b * b));
-        return variances > 0 ? ((n * ab) - (a * b)) / Math.Sqrt(variances) : 0;
+        double variances = (n * aa - a * a) * (n * bb - b * b);
+        return variances > 0 ? (n * ab - a * b) / Math.Sqrt(variances) : 0;
     }
 }

@@ -47,14 +47,14 @@ internal sealed class OutOfFoldPredictions(QualityImages images, OutOfFoldScheme
             int[] folds = Deal(groups, round);
             for (int fold = 0; fold < scheme.Folds; fold++)
             {
-                int model = (round * scheme.Folds) + fold;
+                int model = round * scheme.Folds + fold;
                 report($"looking for label errors: model {model + 1} of {scheme.Rounds * scheme.Folds}");
                 int[] held = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] == fold)];
                 int[] shown = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] != fold)];
                 float[] predicted = TrainAndPredict(shown, held, Seed + (ulong)model, cancellation);
                 for (int i = 0; i < predicted.Length; i++)
                 {
-                    mean[(held[i / _classes] * _classes) + (i % _classes)] += predicted[i] / scheme.Rounds;
+                    mean[held[i / _classes] * _classes + i % _classes] += predicted[i] / scheme.Rounds;
                 }
             }
         }

@@ -53,7 +53,7 @@ internal static class OutlierChecks
             double sum = 0;
             for (int p = 0; p < length; p++)
             {
-                double difference = pixels[p] - (mean[p] / members.Length);
+                double difference = pixels[p] - mean[p] / members.Length;
                 sum += difference * difference;
             }
 

@@ -20,7 +20,7 @@ internal static class ShiftChecks
             yield break;
         }
 
-        double threshold = Unnoticed + (ByChance * Math.Sqrt((1.0 / train.Length) + (1.0 / test.Length)));
+        double threshold = Unnoticed + ByChance * Math.Sqrt(1.0 / train.Length + 1.0 / test.Length);
         (string name, double distance) = ImageProperties.Comparable
             .Select(property => (property.Name, Distance: SampleStatistics.KolmogorovSmirnov(
                 Array.ConvertAll(train, i => property.Of(context.Properties[i])), Array.ConvertAll(

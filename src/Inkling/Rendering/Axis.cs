@@ -22,10 +22,10 @@ internal sealed record Axis(string Title, double Low, double High, IReadOnlyList
     internal static Axis Linear(string title, double low, double high, int mostTicks = 6)
     {
         double step = Steps().First(step => (high - low) / step < mostTicks);
-        double first = Math.Ceiling((low / step) - 1e-9);
+        double first = Math.Ceiling(low / step - 1e-9);
         return new Axis(
             title, low, high, [.. Enumerable.Range(0, mostTicks + 1).Select(i => (first + i) * step).TakeWhile(
-                tick => tick <= high + (1e-9 * step))]);
+                tick => tick <= high + 1e-9 * step)]);
     }
 
     /// <summary>Equal ratios, marked at 1, 2 and 5 of each power of ten; or at the powers alone where those are many.</summary>

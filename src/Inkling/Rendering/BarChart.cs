@@ -17,9 +17,9 @@ internal static class BarChart
     /// <param name="barWidth">Of the longest bar, where a letter is 12 high: the shorter, the larger the text on a phone.</param>
     public static Html Draw(string title, IReadOnlyList<(string Name, double Value)> bars, string format = "N0", int barWidth = 420)
     {
-        int labelWidth = Math.Min(MaxLabelWidth, 16 + (CharacterWidth * bars.Max(bar => bar.Name.Length)));
+        int labelWidth = Math.Min(MaxLabelWidth, 16 + CharacterWidth * bars.Max(bar => bar.Name.Length));
         double most = Math.Max(1e-12, bars.Max(bar => bar.Value));
-        int height = (bars.Count * RowHeight) + 6;
+        int height = bars.Count * RowHeight + 6;
         string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
         IEnumerable<Html> rows = bars.Index().Select(bar =>
         {

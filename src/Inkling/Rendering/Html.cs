@@ -31,7 +31,7 @@ internal readonly struct Html
 [InterpolatedStringHandler]
 internal readonly struct HtmlTemplate(int literalLength, int formattedCount)
 {
-    private readonly StringBuilder _text = new(literalLength + (16 * formattedCount));
+    private readonly StringBuilder _text = new(literalLength + 16 * formattedCount);
 
     public void AppendLiteral(string literal) => _text.Append(literal.ReplaceLineEndings("\n"));
 

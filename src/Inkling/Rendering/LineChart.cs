@@ -21,8 +21,8 @@ internal static class LineChart
     /// <param name="lines">At most three.</param>
     public static Html Draw(string title, string words, Axis x, Axis y, IReadOnlyList<Line> lines)
     {
-        string X(double value) => Coordinate(Left + (x.Place(value) * PlotWidth));
-        string Y(double value) => Coordinate(Top + ((1 - y.Place(value)) * PlotHeight));
+        string X(double value) => Coordinate(Left + x.Place(value) * PlotWidth);
+        string Y(double value) => Coordinate(Top + (1 - y.Place(value)) * PlotHeight);
 
         Html grid = Html.Join(
         [
@@ -54,7 +54,7 @@ internal static class LineChart
             <figure class="chart">
             <figcaption>{title}<span class="axis-title">{y.Title}</span></figcaption>
             <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}. {words}">
-            {grid}{drawn}<text x="{Left + (PlotWidth / 2)}" y="{Height - 5}" text-anchor="middle">{x.Title}</text>
+            {grid}{drawn}<text x="{Left + PlotWidth / 2}" y="{Height - 5}" text-anchor="middle">{x.Title}</text>
             </svg>
             <ul class="legend" aria-hidden="true">{Html.Join(lines.Index().Select(line => Html.Of($"""<li><svg viewBox="0 0 24 8"><path class="line s{line.Index}" d="M0 4h24"/></svg>{line.Item.Name}</li>""")))}</ul>
             </figure>

@@ -60,9 +60,9 @@ internal static class PixelFont
             {
                 for (int row = 0; row < 8; row++)
                 {
-                    if ((Glyphs[(glyph * Columns) + column] >> row & 1) != 0)
+                    if ((Glyphs[glyph * Columns + column] >> row & 1) != 0)
                     {
-                        canvas.DrawRect(SKRect.Create(x + (column * Scale), y + (row * Scale), Scale, Scale), paint);
+                        canvas.DrawRect(SKRect.Create(x + column * Scale, y + row * Scale, Scale, Scale), paint);
                     }
                 }
             }

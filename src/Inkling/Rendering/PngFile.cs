@@ -61,7 +61,7 @@ internal static class PngFile
     /// <summary>Each row after the number of its filter, none; channels interleaved.</summary>
     private static byte[] Rows(ReadOnlySpan<byte> planes, int channels, int height, int width)
     {
-        byte[] rows = new byte[height * ((width * channels) + 1)];
+        byte[] rows = new byte[height * (width * channels + 1)];
         int at = 0;
         for (int y = 0; y < height; y++)
         {
@@ -70,7 +70,7 @@ internal static class PngFile
             {
                 for (int c = 0; c < channels; c++)
                 {
-                    rows[at++] = planes[(((c * height) + y) * width) + x];
+                    rows[at++] = planes[(c * height + y) * width + x];
                 }
             }
         }

@@ -24,9 +24,9 @@ public readonly record struct ProportionInterval(double Low, double High)
 
         double n = trials;
         double share = successes / n;
-        double center = share + (Z * Z / (2 * n));
-        double reach = Z * Math.Sqrt((share * (1 - share) / n) + (Z * Z / (4 * n * n)));
-        double shrink = 1 + (Z * Z / n);
+        double center = share + Z * Z / (2 * n);
+        double reach = Z * Math.Sqrt(share * (1 - share) / n + Z * Z / (4 * n * n));
+        double shrink = 1 + Z * Z / n;
 
         // The ends are exact at 0 and 1; rounding must not take them outside, or off them.
         return new ProportionInterval(

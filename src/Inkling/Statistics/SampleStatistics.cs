@@ -30,8 +30,8 @@ internal static class SampleStatistics
             return 1;
         }
 
-        double scale = DeterministicMath.Exp((a * DeterministicMath.Log(x)) - x - LogGamma(a));
-        return x < a + 1 ? Math.Max(0, 1 - (scale * Series(a, x))) : scale * Fraction(a, x);
+        double scale = DeterministicMath.Exp(a * DeterministicMath.Log(x) - x - LogGamma(a));
+        return x < a + 1 ? Math.Max(0, 1 - scale * Series(a, x)) : scale * Fraction(a, x);
     }
 
     /// <summary>Largest distance between two cumulative distributions (Kolmogorov and Smirnov).</summary>
@@ -55,7 +55,7 @@ internal static class SampleStatistics
                 k++;
             }
 
-            largest = Math.Max(largest, Math.Abs(((double)i / first.Length) - ((double)k / second.Length)));
+            largest = Math.Max(largest, Math.Abs((double)i / first.Length - (double)k / second.Length));
         }
 
         return largest;
@@ -85,10 +85,10 @@ internal static class SampleStatistics
         {
             double an = -i * (i - a);
             b += 2;
-            d = 1 / NotZero((an * d) + b);
-            c = NotZero(b + (an / c));
+            d = 1 / NotZero(an * d + b);
+            c = NotZero(b + an / c);
             h *= d * c;
-            if (Math.Abs((d * c) - 1) < 1e-15)
+            if (Math.Abs(d * c - 1) < 1e-15)
             {
                 break;
             }
@@ -111,6 +111,6 @@ internal static class SampleStatistics
         }
 
         double t = x + 5.5;
-        return ((x + 0.5) * DeterministicMath.Log(t)) - t + DeterministicMath.Log(2.5066282746310005 * sum / x);
+        return (x + 0.5) * DeterministicMath.Log(t) - t + DeterministicMath.Log(2.5066282746310005 * sum / x);
     }
 }

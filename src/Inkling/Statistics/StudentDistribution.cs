@@ -37,6 +37,6 @@ internal static class StudentDistribution
             term *= cosine * cosine * (power + 1) / (power + 2);
         }
 
-        return isOdd ? (angle + (sine * sum)) * 2 / Math.PI : sine * sum;
+        return isOdd ? (angle + sine * sum) * 2 / Math.PI : sine * sum;
     }
 }

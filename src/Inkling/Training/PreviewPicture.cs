@@ -13,8 +13,8 @@ public static class PreviewPicture
     private const int Cell = 112;
     private const int Gap = 8;
     private const int LineHeight = PixelFont.Height + 2;
-    private const int Header = (2 * LineHeight) + (2 * Gap);
-    private const int PairWidth = (2 * Cell) + 2;
+    private const int Header = 2 * LineHeight + 2 * Gap;
+    private const int PairWidth = 2 * Cell + 2;
     private const int PairsPerRow = 6;
 
     private static readonly SKColor Paper = new(0xF6, 0xF6, 0xF2);
@@ -28,22 +28,22 @@ public static class PreviewPicture
     public static byte[] Draw(string title, IReadOnlyList<PreviewImage> images, IReadOnlyList<string> classNames)
     {
         int rows = (images.Count + PairsPerRow - 1) / PairsPerRow;
-        int rowHeight = Cell + (2 * LineHeight) + (2 * Gap);
+        int rowHeight = Cell + 2 * LineHeight + 2 * Gap;
         using var bitmap = new SKBitmap(
-            Gap + (PairsPerRow * (PairWidth + (2 * Gap))), Header + (rows * rowHeight), SKColorType.Rgba8888, SKAlphaType.Opaque);
+            Gap + PairsPerRow * (PairWidth + 2 * Gap), Header + rows * rowHeight, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var canvas = new SKCanvas(bitmap);
         canvas.Clear(Paper);
         PixelFont.Draw(canvas, title, Gap, Gap, Ink);
         PixelFont.Draw(canvas, "left: the dataset's image; right: what the network sees", Gap, Gap + LineHeight, Ink);
         for (int i = 0; i < images.Count; i++)
         {
-            int x = Gap + (i % PairsPerRow * (PairWidth + (2 * Gap)));
-            int y = Header + (i / PairsPerRow * rowHeight);
+            int x = Gap + i % PairsPerRow * (PairWidth + 2 * Gap);
+            int y = Header + i / PairsPerRow * rowHeight;
             DrawPlanes(canvas, images[i].Original, x, y);
             DrawPlanes(canvas, images[i].Input, x + Cell + 2, y);
-            PixelFont.Draw(canvas, Label(images[i], classNames), x, y + Cell + (Gap / 2), Ink);
+            PixelFont.Draw(canvas, Label(images[i], classNames), x, y + Cell + Gap / 2, Ink);
             PixelFont.Draw(
-                canvas, string.Create(CultureInfo.InvariantCulture, $"#{images[i].Sample}"), x, y + Cell + (Gap / 2) + LineHeight, Ink);
+                canvas, string.Create(CultureInfo.InvariantCulture, $"#{images[i].Sample}"), x, y + Cell + Gap / 2 + LineHeight, Ink);
         }
 
         using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);

@@ -41,7 +41,7 @@ public sealed class AffineAugmentationTests
         for (uint sample = 0; sample < 2000; sample++)
         {
             AffineMap map = Standard.Draw(9, 0, sample);
-            double determinant = (map.XX * map.YY) - (map.XY * map.YX);
+            double determinant = map.XX * map.YY - map.XY * map.YX;
 
             // Rotation and shear keep areas: the determinant is 1 / scale².
             Assert.InRange(determinant, 1 / (1.1 * 1.1), 1 / (0.9 * 0.9));
@@ -66,12 +66,12 @@ public sealed class AffineAugmentationTests
     {
         AffineMap map = AffineMap.FromMovement(rotationDegrees: 30, scale: 1.25, shear: 0.2, shiftX: 1.5, shiftY: -0.75);
         (double x, double y) = (3.0, -4.0);
-        (double shearedX, double shearedY) = ((1.25 * x) + (0.2 * 1.25 * y), 1.25 * y);
-        double movedX = (shearedX * Cos30) - (shearedY * 0.5) + 1.5;
-        double movedY = (shearedX * 0.5) + (shearedY * Cos30) - 0.75;
+        (double shearedX, double shearedY) = (1.25 * x + 0.2 * 1.25 * y, 1.25 * y);
+        double movedX = shearedX * Cos30 - shearedY * 0.5 + 1.5;
+        double movedY = shearedX * 0.5 + shearedY * Cos30 - 0.75;
 
-        Assert.Equal(x, (map.XX * movedX) + (map.XY * movedY) + map.X0, 1e-12);
-        Assert.Equal(y, (map.YX * movedX) + (map.YY * movedY) + map.Y0, 1e-12);
+        Assert.Equal(x, map.XX * movedX + map.XY * movedY + map.X0, 1e-12);
+        Assert.Equal(y, map.YX * movedX + map.YY * movedY + map.Y0, 1e-12);
     }
 
     [Theory]

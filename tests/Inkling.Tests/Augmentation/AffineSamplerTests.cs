@@ -72,13 +72,13 @@ public sealed class AffineSamplerTests
     public void Sample_WholePixelShift_MovesRightAndDown()
     {
         byte[] image = new byte[8 * 8];
-        image[(3 * 8) + 2] = 200;
+        image[3 * 8 + 2] = 200;
         float[] sampled = new float[8 * 8];
 
         AffineSampler.Sample(
             image, 1, 8, 8, AffineMap.FromMovement(0, 1, 0, shiftX: 3, shiftY: 1), Raw, PlaneLayout.Dense(8, 8), sampled);
 
-        Assert.Equal(200, sampled[(4 * 8) + 5]);
+        Assert.Equal(200, sampled[4 * 8 + 5]);
         Assert.Equal(200, sampled.Sum());
     }
 
@@ -92,7 +92,7 @@ public sealed class AffineSamplerTests
         AffineSampler.Sample(
             image, 1, 4, 4, AffineMap.FromMovement(90, 1, 0, 0, 0), Raw, PlaneLayout.Dense(4, 4), sampled);
 
-        Assert.Equal(100, sampled[(1 * 4) + 3], 1e-3f); // row 1, column 3: near the top right
+        Assert.Equal(100, sampled[1 * 4 + 3], 1e-3f); // row 1, column 3: near the top right
     }
 
     [Fact]
@@ -146,8 +146,8 @@ public sealed class AffineSamplerTests
             Assert.Equal(dense, PixelsOf(padded, layout, channel));
         }
 
-        Assert.Equal(padded.Length - (2 * 11 * 13), padded.Count(value => value == -7));
-        Assert.Equal(evaluated.Length - (2 * 11 * 13), evaluated.Count(value => value == -7));
+        Assert.Equal(padded.Length - 2 * 11 * 13, padded.Count(value => value == -7));
+        Assert.Equal(evaluated.Length - 2 * 11 * 13, evaluated.Count(value => value == -7));
     }
 
     /// <summary>Part of the numeric contract: another hash is another contract. Holds on every instruction set.</summary>
@@ -200,7 +200,7 @@ public sealed class AffineSamplerTests
     private static float[] PixelsOf(float[] buffer, PlaneLayout layout, int channel) =>
     [
         .. Enumerable.Range(0, layout.Height * layout.Width).Select(i =>
-            buffer[(channel * layout.PlaneStride) + (i / layout.Width * layout.RowStride) + (i % layout.Width)]),
+            buffer[channel * layout.PlaneStride + i / layout.Width * layout.RowStride + i % layout.Width]),
     ];
 
     /// <summary>The definition, pixel by pixel in double precision, without any of the sampler's machinery.</summary>
@@ -211,21 +211,21 @@ public sealed class AffineSamplerTests
         {
             for (int column = 0; column < toWidth; column++)
             {
-                double u = ((column + 0.5) * width / toWidth) - (width / 2.0);
-                double v = ((row + 0.5) * height / toHeight) - (height / 2.0);
-                double x = (map.XX * u) + (map.XY * v) + map.X0 + (width / 2.0) - 0.5;
-                double y = (map.YX * u) + (map.YY * v) + map.Y0 + (height / 2.0) - 0.5;
+                double u = (column + 0.5) * width / toWidth - width / 2.0;
+                double v = (row + 0.5) * height / toHeight - height / 2.0;
+                double x = map.XX * u + map.XY * v + map.X0 + width / 2.0 - 0.5;
+                double y = map.YX * u + map.YY * v + map.Y0 + height / 2.0 - 0.5;
                 double sum = 0;
                 for (int sourceRow = 0; sourceRow < height; sourceRow++)
                 {
                     for (int sourceColumn = 0; sourceColumn < width; sourceColumn++)
                     {
-                        sum += image[(sourceRow * width) + sourceColumn]
+                        sum += image[sourceRow * width + sourceColumn]
                             * Math.Max(0, 1 - Math.Abs(x - sourceColumn)) * Math.Max(0, 1 - Math.Abs(y - sourceRow));
                     }
                 }
 
-                truth[(row * toWidth) + column] = sum;
+                truth[row * toWidth + column] = sum;
             }
         }
 

@@ -109,7 +109,7 @@ public sealed class AugmentationPipelineTests
         var normalization = new PixelNormalization(0.1307, 0.3081);
         PixelNormalization toned = normalization.After(contrast: 1.2, brightness: -20);
 
-        Assert.All(Enumerable.Range(0, 256), v => Assert.Equal(normalization.Apply((1.2f * v) - 20), toned.Apply(v), 1e-5f));
+        Assert.All(Enumerable.Range(0, 256), v => Assert.Equal(normalization.Apply(1.2f * v - 20), toned.Apply(v), 1e-5f));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class AugmentationPipelineTests
         (Everything with { Cutout = new Cutout { Pixels = 4, Probability = 1 } }).Apply(
             images, new ImageKey(1, 2, 1), [TestImages.Raw, TestImages.Raw], layout, padded);
 
-        Assert.Equal(padded.Length - (2 * 11 * 13), padded.Count(value => value == -77));
+        Assert.Equal(padded.Length - 2 * 11 * 13, padded.Count(value => value == -77));
     }
 
     [Fact]

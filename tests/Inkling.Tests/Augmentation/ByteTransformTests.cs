@@ -26,7 +26,7 @@ public sealed class ByteTransformTests
             for (int i = 0; i < changed.Length; i++)
             {
                 double extreme = Extreme(original, i, height, width, strength > 0);
-                double truth = original[i] + (Math.Abs(strength) * (extreme - original[i]));
+                double truth = original[i] + Math.Abs(strength) * (extreme - original[i]);
 
                 // The strength is cut to 1/256, the result rounded.
                 Assert.Equal(truth, changed[i], 1.0 + 0.5);
@@ -98,7 +98,7 @@ public sealed class ByteTransformTests
         (int Y, int X)[] places = [(y, x), (y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)];
         double[] neighbours =
         [
-            .. places.Select(p => p.Y >= 0 && p.Y < height && p.X >= 0 && p.X < width ? image[start + (p.Y * width) + p.X] : 0.0),
+            .. places.Select(p => p.Y >= 0 && p.Y < height && p.X >= 0 && p.X < width ? image[start + p.Y * width + p.X] : 0.0),
         ];
         return largest ? neighbours.Max() : neighbours.Min();
     }
@@ -106,7 +106,7 @@ public sealed class ByteTransformTests
     private static double[] Gaussian(byte[] image, int height, int width, double deviation)
     {
         int radius = (int)Math.Ceiling(3 * deviation);
-        double[] weights = [.. Enumerable.Range(-radius, (2 * radius) + 1).Select(
+        double[] weights = [.. Enumerable.Range(-radius, 2 * radius + 1).Select(
             k => DeterministicMath.Exp(-k * k / (2 * deviation * deviation)))];
         double[] blurred = new double[height * width];
         for (int i = 0; i < blurred.Length; i++)
@@ -115,9 +115,9 @@ public sealed class ByteTransformTests
             {
                 for (int dx = -radius; dx <= radius; dx++)
                 {
-                    int y = Math.Clamp((i / width) + dy, 0, height - 1);
-                    int x = Math.Clamp((i % width) + dx, 0, width - 1);
-                    blurred[i] += weights[dy + radius] * weights[dx + radius] * image[(y * width) + x];
+                    int y = Math.Clamp(i / width + dy, 0, height - 1);
+                    int x = Math.Clamp(i % width + dx, 0, width - 1);
+                    blurred[i] += weights[dy + radius] * weights[dx + radius] * image[y * width + x];
                 }
             }
         }

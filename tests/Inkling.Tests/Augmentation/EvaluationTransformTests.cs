@@ -54,7 +54,7 @@ public sealed class EvaluationTransformTests
         // Gain, offset and result are each rounded to 24 bits; none exceeds 4.
         for (int value = 0; value < 256; value++)
         {
-            Assert.Equal(((value / 255.0) - mean) / standardDeviation, normalization.Apply(value), 3 * 4 / 16777216.0);
+            Assert.Equal((value / 255.0 - mean) / standardDeviation, normalization.Apply(value), 3 * 4 / 16777216.0);
         }
     }
 

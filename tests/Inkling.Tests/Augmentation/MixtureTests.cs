@@ -29,7 +29,7 @@ public sealed class MixtureTests
             i => BetaDistribution.Draw(TestImages.Stream(RandomPurpose.Mixup, i), 2, alpha))];
 
         // Variance of Beta(α, α); a fourth moment is at most 1/16 of the range's: five standard errors.
-        double variance = 1 / (4 * ((2 * alpha) + 1));
+        double variance = 1 / (4 * (2 * alpha + 1));
         Assert.Equal(0.5, values.Average(), 5 * Math.Sqrt(variance / Draws));
         Assert.Equal(variance, values.Average(v => (v - 0.5) * (v - 0.5)), 5 * 0.25 / Math.Sqrt(Draws));
         Assert.All(values, value => Assert.InRange(value, 0, 1));
@@ -52,7 +52,7 @@ public sealed class MixtureTests
             float[] other = Write(Source(null), mixture?.Partner ?? sample);
 
             Assert.All(seen.Index(), pixel => Assert.Equal(
-                (share * own[pixel.Index]) + ((1 - share) * other[pixel.Index]), pixel.Item, 1e-5));
+                share * own[pixel.Index] + (1 - share) * other[pixel.Index], pixel.Item, 1e-5));
             Assert.Equal(Expected(sample, mixture), target);
         }
 

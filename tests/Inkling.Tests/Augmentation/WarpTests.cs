@@ -36,14 +36,14 @@ public sealed class WarpTests
 
             for (int i = 0; i < sampled.Length; i++)
             {
-                double fromLeft = ((i % toWidth) + 0.5) * width / toWidth;
-                double fromTop = ((i / toWidth) + 0.5) * height / toHeight;
-                (double u, double v) = (fromLeft - (width / 2.0), fromTop - (height / 2.0));
-                double distance = 1 + (tiltX * u / (width / 2.0)) + (tiltY * v / (height / 2.0));
-                double x = ((map.XX * u) + (map.XY * v) + map.X0) / distance;
-                double y = ((map.YX * u) + (map.YY * v) + map.Y0) / distance;
-                x += Spline(lattice, 0, columns, fromLeft / elastic.SpacingPixels, fromTop / elastic.SpacingPixels) + (width / 2.0) - 0.5;
-                y += Spline(lattice, 1, columns, fromLeft / elastic.SpacingPixels, fromTop / elastic.SpacingPixels) + (height / 2.0) - 0.5;
+                double fromLeft = (i % toWidth + 0.5) * width / toWidth;
+                double fromTop = (i / toWidth + 0.5) * height / toHeight;
+                (double u, double v) = (fromLeft - width / 2.0, fromTop - height / 2.0);
+                double distance = 1 + tiltX * u / (width / 2.0) + tiltY * v / (height / 2.0);
+                double x = (map.XX * u + map.XY * v + map.X0) / distance;
+                double y = (map.YX * u + map.YY * v + map.Y0) / distance;
+                x += Spline(lattice, 0, columns, fromLeft / elastic.SpacingPixels, fromTop / elastic.SpacingPixels) + width / 2.0 - 0.5;
+                y += Spline(lattice, 1, columns, fromLeft / elastic.SpacingPixels, fromTop / elastic.SpacingPixels) + height / 2.0 - 0.5;
                 Assert.Equal(Bilinear(image, height, width, x, y), sampled[i], Tolerance);
             }
         }
@@ -72,7 +72,7 @@ public sealed class WarpTests
         byte[] image = new byte[40 * 40];
         for (int row = 0; row < 40; row++)
         {
-            (image[(row * 40) + 9], image[(row * 40) + 30]) = (255, 255);
+            (image[row * 40 + 9], image[row * 40 + 30]) = (255, 255);
         }
 
         float[] sampled = new float[1600];
@@ -92,7 +92,7 @@ public sealed class WarpTests
         for (int i = 0; i < lattice.Length / 2; i++)
         {
             // Point (row, column) is the centre of a basis function that spans [column − 3, column + 1].
-            sum += lattice[(2 * i) + axis] * Basis(3, s - (i % columns) + 3) * Basis(3, t - (i / columns) + 3);
+            sum += lattice[2 * i + axis] * Basis(3, s - i % columns + 3) * Basis(3, t - i / columns + 3);
         }
 
         return sum;
@@ -100,14 +100,14 @@ public sealed class WarpTests
 
     private static double Basis(int degree, double x) => degree == 0
         ? (x is >= 0 and < 1 ? 1 : 0)
-        : ((x * Basis(degree - 1, x)) + ((degree + 1 - x) * Basis(degree - 1, x - 1))) / degree;
+        : (x * Basis(degree - 1, x) + (degree + 1 - x) * Basis(degree - 1, x - 1)) / degree;
 
     private static double Bilinear(byte[] image, int height, int width, double x, double y)
     {
         double sum = 0;
         for (int i = 0; i < height * width; i++)
         {
-            sum += image[i] * Math.Max(0, 1 - Math.Abs(x - (i % width))) * Math.Max(0, 1 - Math.Abs(y - (i / width)));
+            sum += image[i] * Math.Max(0, 1 - Math.Abs(x - i % width)) * Math.Max(0, 1 - Math.Abs(y - i / width));
         }
 
         return sum;

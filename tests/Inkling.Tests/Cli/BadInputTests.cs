@@ -126,7 +126,7 @@ public sealed class BadInputTests(TinyModel tiny)
         {
             TestPictures.Put(
                 folder[$"d/{i % 10}/{i}.png"],
-                TestPictures.Colour(28, 28, (x, y) => new SkiaSharp.SKColor((byte)(i * 4), (byte)((x * y) + i), (byte)(9 * x))));
+                TestPictures.Colour(28, 28, (x, y) => new SkiaSharp.SKColor((byte)(i * 4), (byte)(x * y + i), (byte)(9 * x))));
         }
 
         File.WriteAllText(

@@ -165,7 +165,7 @@ public sealed class UseCommandsTests(TinyModel tiny)
     public void Predict_PictureWithoutInk_IsNoDigitAndNeverSure(int side, int level, int grain)
     {
         using var folder = new TemporaryFolder();
-        byte[] pixels = [.. Enumerable.Range(0, side * side).Select(i => (byte)(level - (i * 31 % (grain + 1))))];
+        byte[] pixels = [.. Enumerable.Range(0, side * side).Select(i => (byte)(level - i * 31 % (grain + 1)))];
         Picture.WriteGrey(folder["blank.png"], side, side, pixels);
 
         CliRun text = CliRun.Of("predict", tiny.Package, folder["blank.png"]);
@@ -244,12 +244,12 @@ public sealed class UseCommandsTests(TinyModel tiny)
     /// <summary>A test image as a PNG file, in a margin that is as dark as its background.</summary>
     private static string WriteDigit(string path, int index, int margin = 0, bool invert = false)
     {
-        int size = 28 + (2 * margin);
+        int size = 28 + 2 * margin;
         byte[] pixels = new byte[size * size];
         ReadOnlySpan<byte> digit = TinyModel.Test.Image(index);
         for (int y = 0; y < 28; y++)
         {
-            digit.Slice(28 * y, 28).CopyTo(pixels.AsSpan(((y + margin) * size) + margin));
+            digit.Slice(28 * y, 28).CopyTo(pixels.AsSpan((y + margin) * size + margin));
         }
 
         Picture.WriteGrey(path, size, size, invert ? [.. pixels.Select(pixel => (byte)(255 - pixel))] : pixels);

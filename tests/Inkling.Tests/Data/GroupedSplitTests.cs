@@ -11,7 +11,7 @@ public sealed class GroupedSplitTests
         Gen.Select(Gen.Int[0, 3].Array[20, 200], Gen.ULong, Gen.Int[2, 60]).ForAll("0000KnbMjaz3", 200, drawn =>
         {
             (int[] labels, ulong seed, int groupCount) = drawn;
-            int[] groups = [.. labels.Select((_, i) => i % 3 == 0 ? 1000 + (i % groupCount) : i)];
+            int[] groups = [.. labels.Select((_, i) => i % 3 == 0 ? 1000 + i % groupCount : i)];
             int wanted = labels.Length / 5;
             DataSplit alone = DataSplit.Stratified(labels, 4, wanted, seed);
             DataSplit split = DataSplit.Stratified(labels, 4, wanted, seed, groups);

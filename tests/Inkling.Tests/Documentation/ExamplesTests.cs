@@ -24,7 +24,7 @@ public sealed partial class ExamplesTests : IDisposable
             var random = new RandomStream(9, RandomPurpose.Augmentation, Sample: (uint)i);
             TestPictures.Put(_folder[$"photos/{(i % 2 == 0 ? "left" : "right")}/{i}.png"], TestPictures.Colour(16, 12, (x, y) =>
             {
-                byte level = (byte)((((x < 8) == (number % 2 == 0)) ? 180 : 20) + random.Integer((uint)((y * 16) + x), 61));
+                byte level = (byte)((((x < 8) == (number % 2 == 0)) ? 180 : 20) + random.Integer((uint)(y * 16 + x), 61));
                 return new SkiaSharp.SKColor(level, (byte)(level / 2), (byte)(255 - level));
             }));
         }

@@ -138,7 +138,7 @@ public sealed class StatisticsTests
         double log = LogFactorial(counts.Sum());
         for (int i = 0; i < counts.Length; i++)
         {
-            log += (counts[i] * DeterministicMath.Log(shares[i])) - LogFactorial(counts[i]);
+            log += counts[i] * DeterministicMath.Log(shares[i]) - LogFactorial(counts[i]);
         }
 
         return DeterministicMath.Exp(log);
@@ -147,7 +147,7 @@ public sealed class StatisticsTests
     private static double LogFactorial(int n) => Enumerable.Range(1, n).Sum(k => DeterministicMath.Log(k));
 
     private static void AssertClose(double expected, double actual, double relative) =>
-        Assert.InRange(actual, expected - (Math.Abs(expected) * relative), expected + (Math.Abs(expected) * relative));
+        Assert.InRange(actual, expected - Math.Abs(expected) * relative, expected + Math.Abs(expected) * relative);
 
     private sealed record StatisticsFile(QuantileCase[] Quantiles, MeanCase[] Means, PairedCase[] Paired);
 

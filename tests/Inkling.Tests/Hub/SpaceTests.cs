@@ -140,7 +140,7 @@ public sealed class SpaceTests(TinyModel tiny)
         {
             (int row, int column) = Math.DivRem(i, width);
             bool isInk =
-                number > 0 && row > height / 6 && row < height * 5 / 6 && Math.Abs(column - x - (slope * (row - (height / 2)))) < thickness;
+                number > 0 && row > height / 6 && row < height * 5 / 6 && Math.Abs(column - x - slope * (row - height / 2)) < thickness;
             pixels[i] = (byte)Math.Clamp((isInk ? ink : background) + random.Integer((uint)(10 + i), 7) - 3, 0, 255);
         }
 

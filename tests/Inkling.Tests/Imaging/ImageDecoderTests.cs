@@ -113,7 +113,7 @@ public sealed class ImageDecoderTests
         for (uint i = 0; i < 200; i++)
         {
             byte[] damaged = (byte[])whole.Clone();
-            damaged[random.Integer(2 * i, damaged.Length)] = (byte)random.Bits((2 * i) + 1);
+            damaged[random.Integer(2 * i, damaged.Length)] = (byte)random.Bits(2 * i + 1);
             Exception? error = Record.Exception(() => ImageDecoder.Decode(damaged, "damaged.png"));
             Assert.True(error is null or ImageFormatException, $"change {i}: {error}");
         }

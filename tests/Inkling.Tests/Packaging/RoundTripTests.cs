@@ -53,7 +53,7 @@ public sealed class RoundTripTests(TinyModel tiny)
             {
                 int x = i % destination.Shape.Width;
                 int y = i / destination.Shape.Width;
-                destination[0, y, x] = ((((sample + 3) * x * x) + (y * (sample + 1))) % 251 / 60f) - 2;
+                destination[0, y, x] = ((sample + 3) * x * x + y * (sample + 1)) % 251 / 60f - 2;
             }
 
             return 0;

@@ -47,11 +47,11 @@ internal sealed class Glyphs
     }
 
     private static IEnumerable<int> Window(int pixel, int reach) =>
-        from dy in Enumerable.Range(-reach, (2 * reach) + 1)
-        from dx in Enumerable.Range(-reach, (2 * reach) + 1)
-        let y = Math.Clamp((pixel / Side) + dy, 0, Side - 1)
-        let x = Math.Clamp((pixel % Side) + dx, 0, Side - 1)
-        select (y * Side) + x;
+        from dy in Enumerable.Range(-reach, 2 * reach + 1)
+        from dx in Enumerable.Range(-reach, 2 * reach + 1)
+        let y = Math.Clamp(pixel / Side + dy, 0, Side - 1)
+        let x = Math.Clamp(pixel % Side + dx, 0, Side - 1)
+        select y * Side + x;
 
     private static ImageSet Set(List<byte[]> images, List<int> labels) =>
         new(1, Side, Side, ClassNames.Length, [.. images.SelectMany(image => image)], [.. labels], new Dictionary<string, string>());
@@ -66,13 +66,13 @@ internal sealed class Glyphs
         byte[] image = new byte[Length];
         for (int p = 0; p < Length; p++)
         {
-            double x = (p % Side) + 0.5 - centerX;
-            double y = (p / Side) + 0.5 - centerY;
+            double x = p % Side + 0.5 - centerX;
+            double y = p / Side + 0.5 - centerY;
             double bar = Math.Max(Math.Abs(x), Math.Abs(y) - radius);
             double beam = Math.Max(Math.Abs(y), Math.Abs(x) - radius);
             double distance = shape switch
             {
-                0 => Math.Abs(Math.Sqrt((x * x) + (y * y)) - radius),
+                0 => Math.Abs(Math.Sqrt(x * x + y * y) - radius),
                 1 => bar,
                 2 => beam,
                 _ => Math.Min(bar, beam),

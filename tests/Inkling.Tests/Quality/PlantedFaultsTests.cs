@@ -82,7 +82,7 @@ public sealed class PlantedFaultsTests
         {
             for (int i = 0; i < images.Count; i++)
             {
-                double pen = 0.6 + (0.4 * (i / 20 * 7 % 16) / 16);
+                double pen = 0.6 + 0.4 * (i / 20 * 7 % 16) / 16;
                 images[i] = Array.ConvertAll(images[i], v => (byte)(v * pen));
             }
         }
@@ -195,24 +195,24 @@ public sealed class PlantedFaultsTests
                 Add(glyphs, 3, i => (Enumerable.Repeat((byte)(i * 40), Glyphs.Length).ToArray(), i));
                 break;
             case "low_contrast":
-                Change(glyphs, image => Array.ConvertAll(image, v => (byte)(100 + (v / 8))));
+                Change(glyphs, image => Array.ConvertAll(image, v => (byte)(100 + v / 8)));
                 break;
             case "blurred":
                 Change(glyphs, Glyphs.Blurred);
                 break;
             case "off_center":
                 Change(glyphs, _ => [.. Enumerable.Range(0, Glyphs.Length).Select(
-                    p => p % Glyphs.Side < 4 && p / Glyphs.Side is > 4 and < 11 ? (byte)240 : (byte)(10 + (p * 7 % 13)))]);
+                    p => p % Glyphs.Side < 4 && p / Glyphs.Side is > 4 and < 11 ? (byte)240 : (byte)(10 + p * 7 % 13))]);
                 break;
             case "little_ink":
                 Change(glyphs, _ => [.. Enumerable.Range(0, Glyphs.Length).Select(
-                    p => p is 119 or 120 ? (byte)240 : (byte)(20 + (p % 2)))]);
+                    p => p is 119 or 120 ? (byte)240 : (byte)(20 + p % 2))]);
                 break;
             case "much_ink":
-                Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length).Select(p => IsBorder(p) ? (byte)(p % 9) : (byte)(240 + (((p * (i + 3)) >> 2) % 15)))], i));
+                Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length).Select(p => IsBorder(p) ? (byte)(p % 9) : (byte)(240 + (p * (i + 3) >> 2) % 15))], i));
                 break;
             case "outliers":
-                Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length).Select(p => (byte)((((p / Glyphs.Side / 3) + (p % Glyphs.Side / 3) + i) % 2) * 250))], i));
+                Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length).Select(p => (byte)((p / Glyphs.Side / 3 + p % Glyphs.Side / 3 + i) % 2 * 250))], i));
                 break;
             default:
                 throw new ArgumentException(fault);

@@ -46,7 +46,7 @@ public sealed class PngFileTests
         {
             SKColor pixel = read.GetPixel(i % 11, i / 11);
             Assert.Equal(
-                (planes[i], planes[(channels - 1) / 2 * 77 + i], planes[((channels - 1) * 77) + i]), (pixel.Red, pixel.Green, pixel.Blue));
+                (planes[i], planes[(channels - 1) / 2 * 77 + i], planes[(channels - 1) * 77 + i]), (pixel.Red, pixel.Green, pixel.Blue));
         }
     }
 

@@ -24,10 +24,10 @@ public sealed class GreyStemTests
         {
             for (int tap = 0; tap < 16; tap++)
             {
-                float value = filters[(filter * 16) + tap];
-                Assert.Equal(0.299 * value, stored.Values[(filter * 48) + tap], 1e-7 * Math.Abs(value));
-                Assert.Equal(0.587 * value, stored.Values[(filter * 48) + 16 + tap], 1e-7 * Math.Abs(value));
-                Assert.Equal(0.114 * value, stored.Values[(filter * 48) + 32 + tap], 1e-7 * Math.Abs(value));
+                float value = filters[filter * 16 + tap];
+                Assert.Equal(0.299 * value, stored.Values[filter * 48 + tap], 1e-7 * Math.Abs(value));
+                Assert.Equal(0.587 * value, stored.Values[filter * 48 + 16 + tap], 1e-7 * Math.Abs(value));
+                Assert.Equal(0.114 * value, stored.Values[filter * 48 + 32 + tap], 1e-7 * Math.Abs(value));
             }
         }
     }

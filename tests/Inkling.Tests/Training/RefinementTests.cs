@@ -94,7 +94,7 @@ public sealed class RefinementTests(TinyModel tiny)
         Assert.NotEqual(plain.ChunkLosses[first], smooth.ChunkLosses[first], 0.01);
         for (int i = first; i < first + plain.ChunksPerStep; i++)
         {
-            Assert.Equal(((1 - share) * sharp.ChunkLosses[i]) + (share * smooth.ChunkLosses[i]), plain.ChunkLosses[i], 1e-5);
+            Assert.Equal((1 - share) * sharp.ChunkLosses[i] + share * smooth.ChunkLosses[i], plain.ChunkLosses[i], 1e-5);
         }
     }
 

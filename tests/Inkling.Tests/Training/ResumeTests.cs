@@ -51,7 +51,7 @@ public sealed class ResumeTests(TinyModel tiny)
             byte[] torn = tear % 2 == 0 ? whole[..offset] : [.. whole];
             if (tear % 2 == 1)
             {
-                torn[offset] ^= (byte)(1 << (tear % 8));
+                torn[offset] ^= (byte)(1 << tear % 8);
             }
 
             string copy = Copy(folder["run"], folder[$"torn-{tear}"]);

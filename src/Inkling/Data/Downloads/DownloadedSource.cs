@@ -97,7 +97,7 @@ internal static class DownloadedSource
             {
                 for (int x = 0; x < images.Width; x++)
                 {
-                    pixels[(i * images.ImageLength) + (x * images.Height) + y] = image[(y * images.Width) + x];
+                    pixels[i * images.ImageLength + x * images.Height + y] = image[y * images.Width + x];
                 }
             }
         }

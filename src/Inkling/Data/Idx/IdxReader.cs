@@ -29,7 +29,7 @@ internal static class IdxReader
 
         try
         {
-            byte[] header = new byte[MagicBytes + (SizeBytes * rank)];
+            byte[] header = new byte[MagicBytes + SizeBytes * rank];
             ReadExactly(raw, header.AsSpan(0, MagicBytes), 0, file);
             CheckMagic(header, rank, file);
             ReadExactly(raw, header.AsSpan(MagicBytes), MagicBytes, file);
@@ -83,7 +83,7 @@ internal static class IdxReader
         long product = 1;
         for (int i = 0; i < shape.Length; i++)
         {
-            int offset = MagicBytes + (i * SizeBytes);
+            int offset = MagicBytes + i * SizeBytes;
             uint size = BinaryPrimitives.ReadUInt32BigEndian(header[offset..]);
             if (size == 0)
             {

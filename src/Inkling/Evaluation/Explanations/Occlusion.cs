@@ -95,7 +95,7 @@ internal static class Occlusion
         private Range Side(int cell, int length)
         {
             int reach = Cell / 2;
-            return Math.Max(0, (cell * Cell) - reach)..Math.Min(length, ((cell + 1) * Cell) + reach);
+            return Math.Max(0, cell * Cell - reach)..Math.Min(length, (cell + 1) * Cell + reach);
         }
     }
 }

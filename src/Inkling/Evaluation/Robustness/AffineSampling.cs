@@ -16,10 +16,10 @@ internal readonly record struct AffineSampling(double XX, double XY, double X0, 
         double middleY = (shape.Height - 1) / 2.0;
         for (int i = 0; i < image.Length; i++)
         {
-            double u = (i % shape.Width) - middleX;
-            double v = (i / shape.Width % shape.Height) - middleY;
+            double u = i % shape.Width - middleX;
+            double v = i / shape.Width % shape.Height - middleY;
             image[i] = Sample(
-                source.AsSpan(i / plane * plane, plane), shape, (XX * u) + (XY * v) + X0 + middleX, (YX * u) + (YY * v) + Y0 + middleY);
+                source.AsSpan(i / plane * plane, plane), shape, XX * u + XY * v + X0 + middleX, YX * u + YY * v + Y0 + middleY);
         }
     }
 
@@ -29,11 +29,11 @@ internal readonly record struct AffineSampling(double XX, double XY, double X0, 
         int top = (int)Math.Floor(y);
         double right = x - left;
         double down = y - top;
-        double above = ((1 - right) * At(plane, shape, left, top)) + (right * At(plane, shape, left + 1, top));
-        double below = ((1 - right) * At(plane, shape, left, top + 1)) + (right * At(plane, shape, left + 1, top + 1));
-        return ((1 - down) * above) + (down * below);
+        double above = (1 - right) * At(plane, shape, left, top) + right * At(plane, shape, left + 1, top);
+        double below = (1 - right) * At(plane, shape, left, top + 1) + right * At(plane, shape, left + 1, top + 1);
+        return (1 - down) * above + down * below;
     }
 
     private static double At(ReadOnlySpan<double> plane, Shape shape, int x, int y) =>
-        (uint)x < (uint)shape.Width && (uint)y < (uint)shape.Height ? plane[(y * shape.Width) + x] : 0;
+        (uint)x < (uint)shape.Width && (uint)y < (uint)shape.Height ? plane[y * shape.Width + x] : 0;
 }

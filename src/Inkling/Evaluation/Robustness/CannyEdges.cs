@@ -42,7 +42,7 @@ internal sealed record CannyEdges() : ImageCorruption("canny_edges", null)
         for (int i = 0; i < plane.Length; i++)
         {
             (right[i], down[i]) = Sobel(plane, height, width, i % width, i / width);
-            size[i] = Math.Sqrt((right[i] * right[i]) + (down[i] * down[i]));
+            size[i] = Math.Sqrt(right[i] * right[i] + down[i] * down[i]);
         }
 
         bool[] isWeak = new bool[plane.Length];
@@ -51,7 +51,7 @@ internal sealed record CannyEdges() : ImageCorruption("canny_edges", null)
         {
             for (int x = 1; x < width - 1; x++)
             {
-                int i = (y * width) + x;
+                int i = y * width + x;
                 isWeak[i] = size[i] >= Low && IsPeak(size, width, i, right[i], down[i]);
                 if (isWeak[i] && size[i] >= High)
                 {
@@ -66,10 +66,10 @@ internal sealed record CannyEdges() : ImageCorruption("canny_edges", null)
     private static (double Right, double Down) Sobel(double[] plane, int height, int width, int x, int y)
     {
         double At(int dx, int dy) =>
-            plane[(Math.Clamp(y + dy, 0, height - 1) * width) + Math.Clamp(x + dx, 0, width - 1)];
+            plane[Math.Clamp(y + dy, 0, height - 1) * width + Math.Clamp(x + dx, 0, width - 1)];
         return (
-            At(1, -1) - At(-1, -1) + (2 * (At(1, 0) - At(-1, 0))) + At(1, 1) - At(-1, 1),
-            At(-1, 1) - At(-1, -1) + (2 * (At(0, 1) - At(0, -1))) + At(1, 1) - At(1, -1));
+            At(1, -1) - At(-1, -1) + 2 * (At(1, 0) - At(-1, 0)) + At(1, 1) - At(-1, 1),
+            At(-1, 1) - At(-1, -1) + 2 * (At(0, 1) - At(0, -1)) + At(1, 1) - At(1, -1));
     }
 
     /// <summary>
@@ -87,7 +87,7 @@ internal sealed record CannyEdges() : ImageCorruption("canny_edges", null)
             && Between(size[i - straight], size[i - diagonal], weight) <= size[i];
     }
 
-    private static double Between(double straight, double diagonal, double weight) => (diagonal * weight) + (straight * (1 - weight));
+    private static double Between(double straight, double diagonal, double weight) => diagonal * weight + straight * (1 - weight);
 
     private static bool[] Connected(bool[] isWeak, Stack<int> strong, int width)
     {

@@ -25,7 +25,7 @@ public static class CorruptionSheet
         ArgumentNullException.ThrowIfNull(images);
         int rows = MnistCLike.All.Length + 1;
         using var bitmap = new SKBitmap(
-            Caption + (indices.Length * (Cell + Gap)) + Gap, Gap + (rows * (Cell + Gap)), SKColorType.Rgba8888, SKAlphaType.Opaque);
+            Caption + indices.Length * (Cell + Gap) + Gap, Gap + rows * (Cell + Gap), SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var canvas = new SKCanvas(bitmap);
         canvas.Clear(Paper);
         DrawRow(canvas, 0, "original", images.Subset(indices.Span));
@@ -40,13 +40,13 @@ public static class CorruptionSheet
 
     private static void DrawRow(SKCanvas canvas, int row, string caption, ImageSet images)
     {
-        int top = Gap + (row * (Cell + Gap));
-        PixelFont.Draw(canvas, caption, Gap, top + ((Cell - PixelFont.Height) / 2), Ink);
+        int top = Gap + row * (Cell + Gap);
+        PixelFont.Draw(canvas, caption, Gap, top + (Cell - PixelFont.Height) / 2, Ink);
         for (int i = 0; i < images.Count; i++)
         {
             using SKBitmap picture = Picture(images, i);
             canvas.DrawBitmap(
-                picture, SKRect.Create(Caption + (i * (Cell + Gap)), top, Cell, Cell), new SKSamplingOptions(SKFilterMode.Nearest));
+                picture, SKRect.Create(Caption + i * (Cell + Gap), top, Cell, Cell), new SKSamplingOptions(SKFilterMode.Nearest));
         }
     }
 
@@ -58,7 +58,7 @@ public static class CorruptionSheet
         var picture = new SKBitmap(images.Width, images.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         for (int i = 0; i < plane; i++)
         {
-            picture.SetPixel(i % images.Width, i / images.Width, new SKColor(pixels[i], pixels[second + i], pixels[(2 * second) + i]));
+            picture.SetPixel(i % images.Width, i / images.Width, new SKColor(pixels[i], pixels[second + i], pixels[2 * second + i]));
         }
 
         return picture;

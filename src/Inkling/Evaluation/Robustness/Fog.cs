@@ -18,9 +18,9 @@ internal sealed record Fog(double Thickness, double Decay) : ImageCorruption("fo
         var fractal = PlasmaFractal.Draw(Decay, random);
         for (int i = 0; i < image.Length; i++)
         {
-            double x = (i % shape.Width) * Side / shape.Width;
-            double y = (i / shape.Width % shape.Height) * Side / shape.Height;
-            image[i] = (image[i] + (Thickness * fractal.At(x, y))) * most / (most + Thickness);
+            double x = i % shape.Width * Side / shape.Width;
+            double y = i / shape.Width % shape.Height * Side / shape.Height;
+            image[i] = (image[i] + Thickness * fractal.At(x, y)) * most / (most + Thickness);
         }
     }
 }

@@ -15,8 +15,8 @@ internal sealed class GaussianFilter
     internal GaussianFilter(double deviation, bool isBounded = false)
     {
         _isBounded = isBounded;
-        int radius = (int)((4 * deviation) + 0.5);
-        _weights = new double[(2 * radius) + 1];
+        int radius = (int)(4 * deviation + 0.5);
+        _weights = new double[2 * radius + 1];
         for (int k = -radius; k <= radius; k++)
         {
             _weights[k + radius] = k == 0 ? 1 : DeterministicMath.Exp(-(double)(k * k) / (2 * deviation * deviation));

@@ -23,10 +23,10 @@ internal sealed record GlassBlur(double Deviation, int Distance, int Rounds) : I
             {
                 for (int x = shape.Width - distance; x > distance; x--)
                 {
-                    PhiloxBlock draw = random.Block((uint)((round * Plane(shape)) + (y * shape.Width) + x));
+                    PhiloxBlock draw = random.Block((uint)(round * Plane(shape) + y * shape.Width + x));
                     if (draw.X0 >> 31 == 1)
                     {
-                        Swap(image, shape, (y * shape.Width) + x, ((y + Shift(draw.X1, distance)) * shape.Width) + x + Shift(
+                        Swap(image, shape, y * shape.Width + x, (y + Shift(draw.X1, distance)) * shape.Width + x + Shift(
                             draw.X2, distance));
                     }
                 }
@@ -37,7 +37,7 @@ internal sealed record GlassBlur(double Deviation, int Distance, int Rounds) : I
     }
 
     /// <summary>Uniform from −distance to distance − 1.</summary>
-    private static int Shift(uint bits, int distance) => (int)(((ulong)bits * (uint)(2 * distance)) >> 32) - distance;
+    private static int Shift(uint bits, int distance) => (int)((ulong)bits * (uint)(2 * distance) >> 32) - distance;
 
     private static void Swap(Span<double> image, Shape shape, int first, int second)
     {

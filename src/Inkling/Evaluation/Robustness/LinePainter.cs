@@ -25,10 +25,10 @@ internal static class LinePainter
                 continue;
             }
 
-            double x = ((pixel + 0.5) * Side / shape.Width) - 0.5;
-            double y = (((i / shape.Width % shape.Height) + 0.5) * Side / shape.Height) - 0.5;
-            double distance = Math.Min(Math.Abs(y - ((slope * (x - from.X)) + from.Y)), Reach - 1e-10);
-            image[i] = Math.Min(image[i] + Math.Max(0, 1 + DeterministicMath.Log(1 - (distance / Reach))), 1);
+            double x = (pixel + 0.5) * Side / shape.Width - 0.5;
+            double y = (i / shape.Width % shape.Height + 0.5) * Side / shape.Height - 0.5;
+            double distance = Math.Min(Math.Abs(y - (slope * (x - from.X) + from.Y)), Reach - 1e-10);
+            image[i] = Math.Min(image[i] + Math.Max(0, 1 + DeterministicMath.Log(1 - distance / Reach)), 1);
         }
     }
 }

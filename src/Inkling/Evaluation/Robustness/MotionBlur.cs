@@ -17,7 +17,7 @@ internal sealed record MotionBlur(double Radius, double Deviation) : ImageCorrup
         double cosine = DeterministicMath.Cos(angle);
         double sine = DeterministicMath.Sin(angle);
         double deviation = Deviation * Unit(shape);
-        double[] weights = new double[(2 * (int)Math.Round(Radius * Unit(shape))) + 1];
+        double[] weights = new double[2 * (int)Math.Round(Radius * Unit(shape)) + 1];
         for (int i = 0; i < weights.Length; i++)
         {
             weights[i] = DeterministicMath.Exp(-(double)i * i / (2 * deviation * deviation));
@@ -28,7 +28,7 @@ internal sealed record MotionBlur(double Radius, double Deviation) : ImageCorrup
         image.Clear();
         for (int i = 0; i < weights.Length; i++)
         {
-            Add(source, image, shape, weights[i] / sum, (int)Math.Ceiling((i * cosine) - 0.5), (int)Math.Ceiling((i * sine) - 0.5));
+            Add(source, image, shape, weights[i] / sum, (int)Math.Ceiling(i * cosine - 0.5), (int)Math.Ceiling(i * sine - 0.5));
         }
     }
 
@@ -36,9 +36,9 @@ internal sealed record MotionBlur(double Radius, double Deviation) : ImageCorrup
     {
         for (int i = 0; i < target.Length; i++)
         {
-            int x = Math.Clamp((i % shape.Width) + right, 0, shape.Width - 1);
-            int y = Math.Clamp((i / shape.Width % shape.Height) + down, 0, shape.Height - 1);
-            target[i] += weight * source[(i / Plane(shape) * Plane(shape)) + (y * shape.Width) + x];
+            int x = Math.Clamp(i % shape.Width + right, 0, shape.Width - 1);
+            int y = Math.Clamp(i / shape.Width % shape.Height + down, 0, shape.Height - 1);
+            target[i] += weight * source[i / Plane(shape) * Plane(shape) + y * shape.Width + x];
         }
     }
 }

@@ -51,12 +51,12 @@ internal sealed class PlasmaFractal
         int top = (int)y;
         double right = x - left;
         double down = y - top;
-        double above = ((1 - right) * Point(top, left)) + (right * Point(top, left + 1));
-        double below = ((1 - right) * Point(top + 1, left)) + (right * Point(top + 1, left + 1));
-        return ((((1 - down) * above) + (down * below)) - _least) / _range;
+        double above = (1 - right) * Point(top, left) + right * Point(top, left + 1);
+        double below = (1 - right) * Point(top + 1, left) + right * Point(top + 1, left + 1);
+        return ((1 - down) * above + down * below - _least) / _range;
     }
 
-    private double Point(int y, int x) => _heights[((y & Mask) * Size) + (x & Mask)];
+    private double Point(int y, int x) => _heights[(y & Mask) * Size + (x & Mask)];
 
     private void Fill(int firstY, int firstX, int step, int half, bool isSquare, double wobble, uint[] bits)
     {
@@ -67,9 +67,9 @@ internal sealed class PlasmaFractal
                 double sum = isSquare
                     ? Point(y - half, x - half) + Point(y - half, x + half) + Point(y + half, x - half) + Point(y + half, x + half)
                     : Point(y - half, x) + Point(y + half, x) + Point(y, x - half) + Point(y, x + half);
-                int i = (y * Size) + x;
+                int i = y * Size + x;
                 double draw = (bits[i] >> 8) * (1.0 / (1 << 24));
-                _heights[i] = (sum / 4) + (wobble * ((2 * draw) - 1) * wobble);
+                _heights[i] = sum / 4 + wobble * (2 * draw - 1) * wobble;
             }
         }
     }

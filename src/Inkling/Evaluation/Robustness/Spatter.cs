@@ -24,7 +24,7 @@ internal sealed record Spatter(double Mean, double Deviation, double LiquidBlur,
         double[] mud = new double[Plane(shape)];
         for (int i = 0; i < mud.Length; i++)
         {
-            mud[i] = Mean + (Deviation * Normal(random, (uint)i));
+            mud[i] = Mean + Deviation * Normal(random, (uint)i);
         }
 
         new GaussianFilter(LiquidBlur * Unit(shape)).Apply(mud, shape.Height, shape.Width);
@@ -37,7 +37,7 @@ internal sealed record Spatter(double Mean, double Deviation, double LiquidBlur,
         for (int i = 0; i < image.Length; i++)
         {
             double mask = mud[i % mud.Length] < LeastMud ? 0 : mud[i % mud.Length];
-            image[i] = (image[i] * (1 - mask)) + (MudColour * mask);
+            image[i] = image[i] * (1 - mask) + MudColour * mask;
         }
     }
 
@@ -45,6 +45,6 @@ internal sealed record Spatter(double Mean, double Deviation, double LiquidBlur,
     {
         // 1 − u: the logarithm of 0 is not asked for.
         double radius = Math.Sqrt(-2 * DeterministicMath.Log(1 - random.Uniform(2 * index)));
-        return radius * DeterministicMath.Cos(2 * Math.PI * random.Uniform((2 * index) + 1));
+        return radius * DeterministicMath.Cos(2 * Math.PI * random.Uniform(2 * index + 1));
     }
 }

@@ -18,13 +18,13 @@ internal sealed record Zigzag() : ImageCorruption("zigzag", null)
     {
         double row = random.Integer(0, 27);
         double rise = random.Integer(1, 10) - 5;
-        double length = Math.Sqrt(((LastColumn - FirstColumn) * (LastColumn - FirstColumn)) + (rise * rise));
+        double length = Math.Sqrt((LastColumn - FirstColumn) * (LastColumn - FirstColumn) + rise * rise);
         double cosine = (LastColumn - FirstColumn) / length;
         double sine = rise / length;
         (double X, double Y) from = (FirstColumn, row);
         foreach ((double along, double aside) in Turns(length))
         {
-            (double X, double Y) to = (FirstColumn + (along * cosine) - (aside * sine), row + (along * sine) + (aside * cosine));
+            (double X, double Y) to = (FirstColumn + along * cosine - aside * sine, row + along * sine + aside * cosine);
             LinePainter.Paint(image, shape, from, to, _ => true);
             from = to;
         }
@@ -37,7 +37,7 @@ internal sealed record Zigzag() : ImageCorruption("zigzag", null)
         for (int i = 0; i < turns; i++)
         {
             aside = i % 2 == 0 ? Width : -Width;
-            yield return (((2 * i) + 1) * HalfLength, aside);
+            yield return ((2 * i + 1) * HalfLength, aside);
         }
 
         double whole = 2 * HalfLength * Math.Floor(length / (2 * HalfLength));

@@ -172,7 +172,7 @@ internal sealed class OnnxNetwork
         }
 
         (double[] scale, double[] shift) = Affine(norm);
-        return [.. shift.Select((s, i) => (float)(hasBias ? s + (scale[i] * _tensors[name + ".bias"][i]) : s))];
+        return [.. shift.Select((s, i) => (float)(hasBias ? s + scale[i] * _tensors[name + ".bias"][i] : s))];
     }
 
     /// <summary>Batch norm with its running statistics: scale = γ / √(variance + ε), shift = β − mean·scale.</summary>
@@ -181,7 +181,7 @@ internal sealed class OnnxNetwork
         float[] variance = _tensors[norm.Name + ".running_var"];
         double[] scale = [.. _tensors[norm.Name + ".weight"].Select((gamma, i) => gamma / Math.Sqrt((double)variance[i] + norm.Epsilon))];
         float[] mean = _tensors[norm.Name + ".running_mean"];
-        return (scale, [.. _tensors[norm.Name + ".bias"].Select((beta, i) => beta - (mean[i] * scale[i]))]);
+        return (scale, [.. _tensors[norm.Name + ".bias"].Select((beta, i) => beta - mean[i] * scale[i])]);
     }
 
     private static float[] Rounded(double[] values) => [.. values.Select(value => (float)value)];

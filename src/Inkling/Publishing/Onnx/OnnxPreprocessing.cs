@@ -60,7 +60,7 @@ internal static class OnnxPreprocessing
             for (int tap = 0; tap < weights.Length; tap++)
             {
                 int source = filter.First(target) + tap;
-                int place = transposed ? (source * filter.Size) + target : (target * filter.SourceSize) + source;
+                int place = transposed ? source * filter.Size + target : target * filter.SourceSize + source;
                 matrix[place] = weights[tap] / (double)(1 << TriangleFilter.PrecisionBits);
             }
         }

@@ -17,8 +17,8 @@ internal static class AbstentionSection
         // Most mistakes are among the least sure answers: the chart shows these, ten times as many as there are mistakes.
         double withheld = Math.Clamp(Math.Ceiling(200 * curve.Risk(curve.Count)) / 20, 0.05, 0.9);
         (double X, double Y)[] points = [.. Enumerable.Range(0, Points + 1)
-            .Select(i => (int)(curve.Count * (1 - (withheld * i / Points))))
-            .Select(answered => (100 * (1 - ((double)answered / curve.Count)), 100 * curve.Risk(answered)))];
+            .Select(i => (int)(curve.Count * (1 - withheld * i / Points)))
+            .Select(answered => (100 * (1 - (double)answered / curve.Count), 100 * curve.Risk(answered)))];
         string words = string.Join("; ", points.Where((_, i) => i % 12 == 0).Select(point => string.Create(
             CultureInfo.InvariantCulture, $"{point.X:F1} % withheld, {point.Y:F3} % of the others wrong"))) + ".";
         return Html.Of(

@@ -45,5 +45,5 @@ internal static class ConfusionSection
     // The darkest is still light enough for what is written on it.
     private static Html Cell(int count, bool isRight, int most) => isRight
         ? Html.Of($"""<td class="right">{count}</td>""")
-        : count == 0 ? Html.Of($"<td></td>") : Html.Of($"""<td style="--v:{10 + (45 * count / most)}%">{count}</td>""");
+        : count == 0 ? Html.Of($"<td></td>") : Html.Of($"""<td style="--v:{10 + 45 * count / most}%">{count}</td>""");
 }

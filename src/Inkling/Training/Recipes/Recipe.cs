@@ -68,7 +68,7 @@ public sealed record Recipe(
     internal double MultiplyAddsOf(int steps, int stepsPerEpoch, Network first, Network whole)
     {
         int small = Math.Min(steps, stepsPerEpoch * (ProgressiveResizing?.Epochs ?? 0));
-        return ((double)small * first.MultiplyAdds) + ((double)(steps - small) * whole.MultiplyAdds);
+        return (double)small * first.MultiplyAdds + (double)(steps - small) * whole.MultiplyAdds;
     }
 
     /// <summary>Names of the recipes that ship with the product, in ordinal order.</summary>

@@ -71,9 +71,9 @@ public sealed class DuplicateGroupsTests
             case "jpeg":
                 return ImageDecoder.Decode(TestPictures.Grey(28, 28, image, SKEncodedImageFormat.Jpeg, 85), "j").ToPlanes(1);
             case "brightness":
-                return Array.ConvertAll(changed, v => (byte)(20 + (v * 0.8)));
+                return Array.ConvertAll(changed, v => (byte)(20 + v * 0.8));
             case "noise":
-                return [.. changed.Select((v, p) => (byte)Math.Clamp(v + ((int)(((p + 11) * (seed + 5) * 2654435761L) >> 9) % 7), 0, 255))];
+                return [.. changed.Select((v, p) => (byte)Math.Clamp(v + (int)((p + 11) * (seed + 5) * 2654435761L >> 9) % 7, 0, 255))];
             default:
                 return changed;
         }

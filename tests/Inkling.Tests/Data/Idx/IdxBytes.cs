@@ -12,12 +12,12 @@ internal static class IdxBytes
 
     public static byte[] Write(uint[] shape, byte[] values)
     {
-        byte[] header = new byte[4 + (4 * shape.Length)];
+        byte[] header = new byte[4 + 4 * shape.Length];
         header[2] = UnsignedByte;
         header[3] = (byte)shape.Length;
         for (int i = 0; i < shape.Length; i++)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(4 + (4 * i)), shape[i]);
+            BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(4 + 4 * i), shape[i]);
         }
 
         return [.. header, .. values];

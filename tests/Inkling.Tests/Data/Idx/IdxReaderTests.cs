@@ -98,7 +98,7 @@ public class IdxReaderTests
     public void Read_HugeCountInSmallGzip_ThrowsBeforeAllocating()
     {
         byte[] bytes = IdxBytes.Gzip(WithSize(Images, 4, 100_000_000));
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4), 16 + (100_000_000u * 20));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4), 16 + 100_000_000u * 20);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         AssertFault(bytes, offset: null, actual: "2000000016 declared");
@@ -221,7 +221,7 @@ public class IdxReaderTests
                 Gen.Int[0, 1000], Gen.Byte, (at, value) => (Func<byte[], byte[]>)(b => b.Length == 0 ? b : With(b, at % b.Length, value)));
         Gen<Func<byte[], byte[]>> remove =
             Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 12], (at, length) => (Func<byte[], byte[]>)(b =>
-                [.. b.Take(at % (b.Length + 1)), .. b.Skip((at % (b.Length + 1)) + length)]));
+                [.. b.Take(at % (b.Length + 1)), .. b.Skip(at % (b.Length + 1) + length)]));
         Gen<Func<byte[], byte[]>> insert =
             Gen.Select(Gen.Int[0, 1000], Gen.Byte.Array[1, 12], (at, bytes) => (Func<byte[], byte[]>)(b =>
                 [.. b.Take(at % (b.Length + 1)), .. bytes, .. b.Skip(at % (b.Length + 1))]));

@@ -75,8 +75,8 @@ internal sealed class LayerTable
 
     private static Shape Window(Shape shape, int kernel, int stride, int padding) => shape with
     {
-        Height = ((shape.Height + (2 * padding) - kernel) / stride) + 1,
-        Width = ((shape.Width + (2 * padding) - kernel) / stride) + 1,
+        Height = (shape.Height + 2 * padding - kernel) / stride + 1,
+        Width = (shape.Width + 2 * padding - kernel) / stride + 1,
     };
 
     private int ParametersOf(LayerSpec spec) => spec switch

@@ -26,16 +26,16 @@ internal static class Pictures
         var parts = new List<Html>();
         foreach (double share in (double[])[0, 0.05, 0.1])
         {
-            parts.Add(Svg.Line(Left, Bottom - (share * PerShare), Width, Bottom - (share * PerShare)));
-            parts.Add(Svg.Text(Left - 8, Bottom - (share * PerShare) + 4, $"{100 * share:F0} %", "end"));
+            parts.Add(Svg.Line(Left, Bottom - share * PerShare, Width, Bottom - share * PerShare));
+            parts.Add(Svg.Text(Left - 8, Bottom - share * PerShare + 4, $"{100 * share:F0} %", "end"));
         }
 
         for (int k = 0; k < train.Length; k++)
         {
-            double x = Left + (k * step);
-            parts.Add(Svg.Bar(x + 10, Bottom - (train[k] * PerShare), (step / 2) - 12, train[k] * PerShare, "a"));
-            parts.Add(Svg.Bar(x + (step / 2), Bottom - (test[k] * PerShare), (step / 2) - 12, test[k] * PerShare, "b"));
-            parts.Add(Svg.Text(x + (step / 2) - 2, Bottom + 20, artefacts.Mnist.ClassNames[k], style: "strong"));
+            double x = Left + k * step;
+            parts.Add(Svg.Bar(x + 10, Bottom - train[k] * PerShare, step / 2 - 12, train[k] * PerShare, "a"));
+            parts.Add(Svg.Bar(x + step / 2, Bottom - test[k] * PerShare, step / 2 - 12, test[k] * PerShare, "b"));
+            parts.Add(Svg.Text(x + step / 2 - 2, Bottom + 20, artefacts.Mnist.ClassNames[k], style: "strong"));
         }
 
         Legend(parts, Left, 225, "training images", "test images");
@@ -84,27 +84,27 @@ internal static class Pictures
         int[][] matrix = [.. artefacts.Card.Test!["confusion_matrix"]!.AsArray().Select(
             row => row!.AsArray().Select(count => count!.GetValue<int>()).ToArray())];
         int most = Math.Max(1, matrix.Index().Max(row => row.Item.Index().Where(cell => cell.Index != row.Index).Max(cell => cell.Item)));
-        List<Html> parts = [Svg.Text(Left + (Cell * matrix.Length / 2), 18, "read as"), Svg.Text(
-            Left - 30, Top + (Cell * matrix.Length / 2), "digit", "end")];
+        List<Html> parts = [Svg.Text(Left + Cell * matrix.Length / 2, 18, "read as"), Svg.Text(
+            Left - 30, Top + Cell * matrix.Length / 2, "digit", "end")];
         for (int row = 0; row < matrix.Length; row++)
         {
-            parts.Add(Svg.Text(Left + (Cell * (row + 0.5)), Top - 10, artefacts.Mnist.ClassNames[row], style: "strong"));
-            parts.Add(Svg.Text(Left - 10, Top + (Cell * (row + 0.5)) + 5, artefacts.Mnist.ClassNames[row], "end", "strong"));
+            parts.Add(Svg.Text(Left + Cell * (row + 0.5), Top - 10, artefacts.Mnist.ClassNames[row], style: "strong"));
+            parts.Add(Svg.Text(Left - 10, Top + Cell * (row + 0.5) + 5, artefacts.Mnist.ClassNames[row], "end", "strong"));
             for (int column = 0; column < matrix.Length; column++)
             {
                 int count = matrix[row][column];
                 double shade = row == column ? 0.08 : 0.75 * count / most;
-                parts.Add(Svg.Bar(Left + (Cell * column) + 1, Top + (Cell * row) + 1, Cell - 2, Cell - 2, "cell", shade));
+                parts.Add(Svg.Bar(Left + Cell * column + 1, Top + Cell * row + 1, Cell - 2, Cell - 2, "cell", shade));
                 if (count > 0)
                 {
                     parts.Add(Svg.Text(
-                        Left + (Cell * (column + 0.5)), Top + (Cell * (row + 0.5)) + 5, count.ToString(CultureInfo.InvariantCulture), style: row == column ? "" : "strong"));
+                        Left + Cell * (column + 0.5), Top + Cell * (row + 0.5) + 5, count.ToString(CultureInfo.InvariantCulture), style: row == column ? "" : "strong"));
                 }
             }
         }
 
         return Svg.Write(
-            "Confusion matrix over the test images: which digit was read as which", Width, (int)(Top + (Cell * matrix.Length) + 12), parts);
+            "Confusion matrix over the test images: which digit was read as which", Width, (int)(Top + Cell * matrix.Length + 12), parts);
     }
 
     /// <summary>How sure the model was against how often it was right; null for a package from before there were bins.</summary>
@@ -133,19 +133,19 @@ internal static class Pictures
                 bin => (bin!["confidence"]!.GetValue<double>(), bin["accuracy"]!.GetValue<double>())),
         ];
         double low = Math.Floor(points.Min(point => Math.Min(point.X, point.Y)) * 20) / 20;
-        double X(double value) => left + (Side * (value - low) / (1 - low));
-        double Y(double value) => Top + (Side * (1 - value) / (1 - low));
+        double X(double value) => left + Side * (value - low) / (1 - low);
+        double Y(double value) => Top + Side * (1 - value) / (1 - low);
         parts.Add(Svg.Text(left, 16, "right, in %, " + title, "start", "strong"));
         for (int i = 0; i <= 2; i++)
         {
-            double value = low + ((1 - low) * i / 2);
+            double value = low + (1 - low) * i / 2;
             string label = (100 * value).ToString("0.#", CultureInfo.InvariantCulture);
             parts.Add(Svg.Line(left, Y(value), left + Side, Y(value)));
             parts.Add(Svg.Text(left - 6, Y(value) + 4, label, "end"));
             parts.Add(Svg.Text(X(value), Top + Side + 18, label));
         }
 
-        parts.Add(Svg.Text(left + (Side / 2), Top + Side + 38, "how sure, in %"));
+        parts.Add(Svg.Text(left + Side / 2, Top + Side + 38, "how sure, in %"));
         parts.Add(Svg.Path([(X(low), Y(low)), (X(1), Y(1))], "sb"));
         parts.Add(Svg.Path(points.Select(point => (X(point.X), Y(point.Y))), "sa"));
         parts.AddRange(points.Select(point => Svg.Bar(X(point.X) - 3, Y(point.Y) - 3, 6, 6, "a")));
@@ -160,12 +160,12 @@ internal static class Pictures
         double[] all = [.. series.SelectMany(values => values).OfType<double>()];
         double high = percent ? 1 : Math.Ceiling(all.Max() * 10) / 10;
         double low = percent ? Math.Floor(all.Min() * 20) / 20 : 0;
-        double Y(double value) => Top + (Height * (high - value) / (high - low));
-        double X(int epoch) => left + (PanelWidth * epoch / Math.Max(1, artefacts.History.Count - 1));
+        double Y(double value) => Top + Height * (high - value) / (high - low);
+        double X(int epoch) => left + PanelWidth * epoch / Math.Max(1, artefacts.History.Count - 1);
         parts.Add(Svg.Text(left, 16, title, "start", "strong"));
         for (int i = 0; i <= 2; i++)
         {
-            double value = low + ((high - low) * i / 2);
+            double value = low + (high - low) * i / 2;
             parts.Add(Svg.Line(left, Y(value), left + PanelWidth, Y(value)));
             parts.Add(Svg.Text(left - 6, Y(value) + 4, (percent ? 100 * value : value).ToString("0.##", CultureInfo.InvariantCulture) + (percent ? " %" : ""), "end"));
         }
@@ -197,15 +197,15 @@ internal static class Pictures
         var parts = new List<Html>();
         foreach ((int place, var picture) in pictures.Index())
         {
-            double x = 12 + (place % PerRow * (Width - 12) / (double)PerRow);
-            double y = 4 + (place / PerRow * RowHeight);
+            double x = 12 + place % PerRow * (Width - 12) / (double)PerRow;
+            double y = 4 + place / PerRow * RowHeight;
             parts.Add(Svg.Digit(x, y, Side, picture.Set.Image(picture.Index), picture.Set.Height, picture.Set.Width));
-            parts.Add(Svg.Text(x + (Side / 2), y + Side + 18, picture.First, style: "strong"));
-            parts.Add(Svg.Text(x + (Side / 2), y + Side + 35, picture.Second, style: "strong"));
-            parts.Add(Svg.Text(x + (Side / 2), y + Side + 52, picture.Third));
+            parts.Add(Svg.Text(x + Side / 2, y + Side + 18, picture.First, style: "strong"));
+            parts.Add(Svg.Text(x + Side / 2, y + Side + 35, picture.Second, style: "strong"));
+            parts.Add(Svg.Text(x + Side / 2, y + Side + 52, picture.Third));
         }
 
-        return Svg.Write(title, Width, RowHeight * (((parts.Count / 4) + PerRow - 1) / PerRow), parts);
+        return Svg.Write(title, Width, RowHeight * ((parts.Count / 4 + PerRow - 1) / PerRow), parts);
     }
 
     private static double[] Shares(JsonNode counts)

@@ -169,8 +169,8 @@ public sealed class ModelCardTests(TinyModel tiny, ResNetModel resNet)
         // Convolutions of 5·5·16 and 3·3·16·32 multiply-adds a pixel on 14×14 and 7×7 maps, then on 7×7 and 4×4, and a linear layer; half
         // of the
         // steps each, ten an epoch of batches of 64, a backward pass for two.
-        const double Whole = (400 * 196) + (4608 * 49) + (320 * 49);
-        const double Small = (400 * 49) + (4608 * 16) + (320 * 16);
+        const double Whole = 400 * 196 + 4608 * 49 + 320 * 49;
+        const double Small = 400 * 49 + 4608 * 16 + 320 * 16;
         Assert.Contains(
             string.Create(CultureInfo.InvariantCulture, $"the whole training {3 * 64 * 50_000 * (Whole + Small) / 1e12:0.###} trillion"), card, StringComparison.Ordinal);
     }

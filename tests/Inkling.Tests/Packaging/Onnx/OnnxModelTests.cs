@@ -47,8 +47,8 @@ public sealed class OnnxModelTests
         int channels = weights.Network.Input.Channels;
         ImageSet images = RandomImages(channels, 19, 23);
         var normalization = new Normalization(
-            [.. Enumerable.Range(0, channels).Select(c => 0.13 + (0.01 * c))], [.. Enumerable.Range(0, channels).Select(
-                c => 0.31 - (0.01 * c))]);
+            [.. Enumerable.Range(0, channels).Select(c => 0.13 + 0.01 * c)], [.. Enumerable.Range(0, channels).Select(
+                c => 0.31 - 0.01 * c)]);
         using var onnx = new OnnxRun(OnnxModel.WithPreprocessing(weights, normalization, 19, 23, ClassNames, Temperature));
 
         int[] shape = channels == 1 ? [Images, 19, 23] : [Images, 19, 23, channels];
@@ -68,7 +68,7 @@ public sealed class OnnxModelTests
         float[] red = Numbers.Uniform(1, 28 * 28, -1, 1);
         float[] green = Numbers.Uniform(2, 28 * 28, -1, 1);
         float[] blue = Numbers.Uniform(3, 28 * 28, -1, 1);
-        float[] luma = [.. red.Select((r, i) => (float)((0.299 * r) + (0.587 * green[i]) + (0.114 * blue[i])))];
+        float[] luma = [.. red.Select((r, i) => (float)(0.299 * r + 0.587 * green[i] + 0.114 * blue[i]))];
         using var onnx = new OnnxRun(OnnxModel.Plain(weights, ClassNames));
 
         float[] colour = onnx.Run<float, float>("pixel_values", [.. red, .. green, .. blue], [1, 3, 28, 28], "logits");
@@ -139,7 +139,7 @@ public sealed class OnnxModelTests
         {
             int image = i / images.ImageLength;
             int channel = i / plane % images.Channels;
-            pixels[(image * images.ImageLength) + (i % plane * images.Channels) + channel] = images.Pixels[i];
+            pixels[image * images.ImageLength + i % plane * images.Channels + channel] = images.Pixels[i];
         }
 
         return pixels;
