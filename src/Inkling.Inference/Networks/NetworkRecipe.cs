@@ -1,10 +1,14 @@
 using Inkling.Engine;
+using Inkling.Serialization;
 
 namespace Inkling.Networks;
 
 /// <summary>The network of a recipe, before the number of classes is known.</summary>
 public abstract record NetworkRecipe
 {
+    /// <summary>Its form in recipes and locks: docs/formats.md#recipe.</summary>
+    public static JsonForm<NetworkRecipe> Json => NetworkJson.Network;
+
     /// <summary>The layers from image to logits.</summary>
     /// <param name="classes">Number of logits.</param>
     public abstract IReadOnlyList<LayerSpec> Expand(int classes);

@@ -4,6 +4,7 @@ using Inkling.Engine;
 using Inkling.Networks;
 using Inkling.Preprocessing;
 using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Packages;
 
@@ -23,98 +24,93 @@ namespace Inkling.Packages;
 public sealed record HuggingFaceConfig(
     NetworkRecipe Network, int Channels, int Height, int Width, IReadOnlyList<string> Classes)
 {
-    private const string ResNetType = "resnet";
-    private const string LayersType = "inkling";
+    private static readonly ResNetRecipe UnsetResNet = new(new ResNet(0, [], []));
+    private static readonly LayersRecipe UnsetLayers = new([]);
+    private static readonly JsonForm<int> Side = Integer(1, InputRecipe.MaxSide);
+    private static readonly JsonForm<IReadOnlyList<int>> Sides = List(Side, 2, 2);
+
+    // One number for a square, otherwise height and width.
+    private static readonly JsonForm<(int Height, int Width)> Size = Of(
+        ReadSize,
+        size => size.Height == size.Width ? size.Height : Sides.Write([size.Height, size.Width]));
+
+    private static readonly HuggingFaceConfig Empty = new(UnsetLayers, 0, 0, 0, []);
+
+    private static readonly JsonShape<HuggingFaceConfig> ResNetKeys = new JsonShape<HuggingFaceConfig>(Empty, isOpen: true)
+        .Include(NetworkJson.ResNet, x => ((ResNetRecipe)x.Network).Architecture, (x, v) => x with { Network = new ResNetRecipe(v) })
+        .Written("architectures", _ => new JsonArray("ResNetForImageClassification"))
+        .Constant("layer_type", OneOf("basic"), "basic")
+        .Constant("hidden_act", OneOf("relu"), "relu")
+        .Constant("downsample_in_first_stage", Of(ReadFalse, flag => flag), false)
+        .Written("downsample_in_bottleneck", _ => false);
+
+    private static readonly JsonShape<HuggingFaceConfig> LayersKeys = new JsonShape<HuggingFaceConfig>(Empty, isOpen: true)
+        .Required("layers", NetworkJson.Layers, x => ((LayersRecipe)x.Network).Layers, (x, v) => x with { Network = new LayersRecipe(v) });
+
+    private static readonly JsonShape<HuggingFaceConfig> Json = new JsonShape<HuggingFaceConfig>(Empty, isOpen: true)
+        .Required(
+            "model_type",
+            OneOf<NetworkRecipe>(("resnet", UnsetResNet), ("inkling", UnsetLayers)),
+            x => UnsetOf(x.Network),
+            (x, v) => x with { Network = v })
+        .Include(x => x.Network is ResNetRecipe ? ResNetKeys : x.Network is LayersRecipe ? LayersKeys : null)
+        .Required("num_channels", Integer(1, 4), x => x.Channels, (x, v) => x with { Channels = v })
+        .Required("image_size", Size, x => (x.Height, x.Width), (x, v) => x with { Height = v.Height, Width = v.Width })
+        .Required("num_labels", Integer(1, PackageJson.MaxClasses), x => x.Classes.Count, (x, v) => x with { Classes = new string[v] })
+        .Required("id2label", x => Labels(x.Classes.Count), x => x.Classes, (x, v) => x with { Classes = v })
+        .Written("label2id", x => new JsonObject(x.Classes.Select((name, id) => KeyValuePair.Create(name, (JsonNode?)id))))
+        .Written("torch_dtype", _ => "float32")
+        // Without this, transformers.js in a browser asks for a quantised file that we don't publish.
+        .Written("transformers.js_config", _ => new JsonObject { ["dtype"] = "fp32" });
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="ModelFormatException">A key is missing, or has a value that no network of ours has.</exception>
     /// <exception cref="IOException">The file is absent or unreadable.</exception>
     public static HuggingFaceConfig Read(string path) =>
-        PackageJson.Read(path, "the config.json of an image classifier", FromJson);
+        PackageJson.Read(path, "the config.json of an image classifier", Json);
 
     /// <summary>Writes the canonical bytes.</summary>
     /// <exception cref="IOException">The folder is absent or the disk full.</exception>
     public void Write(string path) => AtomicFile.Write(path, CanonicalJson.Write(ToJson()));
 
     /// <summary>The tree to write.</summary>
-    public JsonObject ToJson()
+    public JsonObject ToJson() => Json.Write(this);
+
+    private static NetworkRecipe UnsetOf(NetworkRecipe network) => network switch
     {
-        JsonObject json = Network switch
-        {
-            ResNetRecipe { Architecture: ResNet resNet } => ResNetJson(resNet),
-            LayersRecipe list => new JsonObject { ["model_type"] = LayersType, ["layers"] = NetworkJson.WriteLayers(list.Layers) },
-            _ => throw new ArgumentException($"A network of type {Network.GetType().Name} has no config.json."),
-        };
-
-        json["num_channels"] = Channels;
-        json["image_size"] = Height == Width ? Height : new JsonArray(Height, Width);
-        json["num_labels"] = Classes.Count;
-        json["id2label"] = new JsonObject(Classes.Select((name, id) => KeyValuePair.Create(Key(id), (JsonNode?)name)));
-        json["label2id"] = new JsonObject(Classes.Select((name, id) => KeyValuePair.Create(name, (JsonNode?)id)));
-        json["torch_dtype"] = "float32";
-
-        // Without this, transformers.js in a browser asks for a quantised file that we don't publish.
-        json["transformers.js_config"] = new JsonObject { ["dtype"] = "fp32" };
-        return json;
-    }
-
-    private static JsonObject ResNetJson(ResNet resNet)
-    {
-        JsonObject json = NetworkJson.WriteResNet(resNet);
-        json["architectures"] = PackageJson.Array(["ResNetForImageClassification"]);
-        json["model_type"] = ResNetType;
-        json["layer_type"] = "basic";
-        json["hidden_act"] = "relu";
-        json["downsample_in_first_stage"] = false;
-        json["downsample_in_bottleneck"] = false;
-        return json;
-    }
-
-    private static HuggingFaceConfig FromJson(StrictValue value)
-    {
-        StrictObject config = value.Members("model_type", "num_channels", "image_size", "num_labels", "id2label");
-        StrictValue type = config["model_type"];
-        string modelType = type.Text(text => text is ResNetType or LayersType, $"\"{ResNetType}\" or \"{LayersType}\"");
-        NetworkRecipe network = modelType == ResNetType ? ReadResNet(value) : ReadLayers(value, modelType);
-
-        (int height, int width) = ReadSize(config["image_size"]);
-        return new HuggingFaceConfig(
-            network, config["num_channels"].Integer(1, 4), height, width, ReadClasses(config["num_labels"], config["id2label"]));
-    }
-
-    private static ResNetRecipe ReadResNet(StrictValue value)
-    {
-        StrictObject config = value.Members(
-            "embedding_size", "hidden_sizes", "depths", "layer_type", "hidden_act", "downsample_in_first_stage");
-        config["layer_type"].Text(text => text == "basic", "\"basic\"");
-        config["hidden_act"].Text(text => text == "relu", "\"relu\"");
-        if (config["downsample_in_first_stage"].Flag())
-        {
-            config["downsample_in_first_stage"].Fault("expected false; found true");
-        }
-
-        return new ResNetRecipe(NetworkJson.ReadResNet(config, value));
-    }
-
-    // An unknown type has been reported; it says nothing about which keys to expect.
-    private static LayersRecipe ReadLayers(StrictValue value, string modelType) =>
-        new(modelType == LayersType ? NetworkJson.ReadLayers(value.Members("layers")["layers"]) : []);
+        ResNetRecipe => UnsetResNet,
+        LayersRecipe => UnsetLayers,
+        _ => throw new ArgumentException($"A network of type {network.GetType().Name} has no config.json."),
+    };
 
     private static (int Height, int Width) ReadSize(StrictValue value)
     {
-        if (!value.IsList)
+        if (value.IsList)
         {
-            int side = value.Integer(1, InputRecipe.MaxSide);
-            return (side, side);
+            return Sides.Read(value) is [int height, int width] ? (height, width) : default;
         }
 
-        IReadOnlyList<int> sides = value.List(new Interval(2, 2), side => side.Integer(1, InputRecipe.MaxSide));
-        return sides is [int height, int width] ? (height, width) : default;
+        int side = Side.Read(value);
+        return (side, side);
     }
 
-    private static string[] ReadClasses(StrictValue count, StrictValue labels)
+    private static bool ReadFalse(StrictValue value)
     {
-        int classes = count.Integer(1, PackageJson.MaxClasses);
+        bool flag = value.Flag();
+        if (flag)
+        {
+            value.Fault("expected false; found true");
+        }
+
+        return flag;
+    }
+
+    private static JsonForm<IReadOnlyList<string>> Labels(int count) => Of<IReadOnlyList<string>>(
+        value => ReadLabels(value, count),
+        classes => new JsonObject(classes.Select((name, id) => KeyValuePair.Create(Key(id), (JsonNode?)name))));
+
+    private static string[] ReadLabels(StrictValue labels, int classes)
+    {
         IReadOnlyDictionary<string, string> names = labels.Map(label => label.Text());
         string[] ordered = [.. Enumerable.Range(0, classes).Select(id => names.GetValueOrDefault(Key(id), ""))];
         if (!labels.IsMissing && (names.Count != classes || ordered.Contains("") || ordered.Distinct().Count() != classes))

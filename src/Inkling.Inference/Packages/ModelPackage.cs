@@ -72,7 +72,7 @@ public sealed class ModelPackage : IDisposable
 
         // A package from before there was calibration has none.
         Calibration calibration = manifest.Files.ContainsKey(PackageFiles.Calibration)
-            ? Existing(Named(PackageFiles.Calibration), CalibrationFile.Read)
+            ? Existing(Named(PackageFiles.Calibration), Calibration.Read)
             : Calibration.None;
         return new ModelPackage(path, config, manifest.Input, normalization, weights, calibration);
     }

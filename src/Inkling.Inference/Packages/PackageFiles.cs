@@ -1,5 +1,6 @@
 
 using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Packages;
 
@@ -57,6 +58,10 @@ public static class PackageFiles
         Card, Config, Preprocessor, Weights, Calibration, Onnx, OnnxWithPreprocessing, Parity, .. Samples, Metrics, History, Losses,
         Report, Lock,
     ];
+
+    /// <summary>Hashes by file name, as a lock has them. The names become paths, so only those of a package are let in.</summary>
+    public static JsonForm<IReadOnlyDictionary<string, string>> HashesJson { get; } =
+        Map(Sha256, name => All.Contains(name) ? null : $"expected names of a package's files; found {name}");
 
     /// <summary>Whether a package may have a file of this name: one of <see cref="All"/>, or an attestation.</summary>
     /// <param name="name">Relative to the package, with slashes.</param>

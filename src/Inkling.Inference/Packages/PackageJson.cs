@@ -5,7 +5,7 @@ using Inkling.Serialization;
 namespace Inkling.Packages;
 
 /// <summary>Reads a package's JSON files: a cap on their size, all faults at once, one kind of exception.</summary>
-internal static class PackageJson
+public static class PackageJson
 {
     private const long MaxBytes = 1 << 20;
 
@@ -17,19 +17,29 @@ internal static class PackageJson
     /// <summary>Classes that a network may have; their names fit a file of the size that is read.</summary>
     public const int MaxClasses = 10_000;
 
-    public static T Read<T>(string path, string expected, Func<StrictValue, T> read)
-        where T : class
+    /// <summary>Reads and checks a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expected">What it has to be, for messages.</param>
+    /// <param name="form">How it is read.</param>
+    /// <exception cref="ModelFormatException">It is faulty: all faults at once; or too large.</exception>
+    /// <exception cref="IOException">It is absent or unreadable.</exception>
+    public static T Read<T>(string path, string expected, JsonForm<T> form)
     {
         long length = new FileInfo(path).Length;
         return length <= MaxBytes
-            ? Parse(File.ReadAllBytes(path), path, expected, read)
+            ? Parse(File.ReadAllBytes(path), path, expected, form)
             : throw Error(path, $"{expected} of at most {MaxBytes} bytes", $"{length}");
     }
 
-    public static T Parse<T>(ReadOnlyMemory<byte> utf8, string path, string expected, Func<StrictValue, T> read)
-        where T : class
+    /// <summary>Reads and checks the bytes of a file.</summary>
+    /// <param name="utf8">The whole file.</param>
+    /// <param name="path">What to call it in an error.</param>
+    /// <param name="expected">What it has to be, for messages.</param>
+    /// <param name="form">How it is read.</param>
+    /// <exception cref="ModelFormatException">It is faulty: all faults at once.</exception>
+    public static T Parse<T>(ReadOnlyMemory<byte> utf8, string path, string expected, JsonForm<T> form)
     {
-        (T? value, IReadOnlyList<JsonFault> faults) = StrictJson.Read(utf8, read);
+        (T? value, IReadOnlyList<JsonFault> faults) = form.Parse(utf8);
         return faults.Count == 0 ? value! : throw Error(path, expected, string.Join("; ", faults));
     }
 
@@ -53,26 +63,19 @@ internal static class PackageJson
 
     /// <summary>Each line of a <c>.jsonl</c> file.</summary>
     /// <exception cref="ModelFormatException">One isn't as expected, or the file is too large.</exception>
-    public static IReadOnlyList<T> ReadLines<T>(string path, string expected, Func<StrictValue, T> read)
-        where T : class
+    public static IReadOnlyList<T> ReadLines<T>(string path, string expected, JsonForm<T> form)
     {
         ReadOnlyMemory<byte> rest = FiguresOf(path);
         var lines = new List<T>();
         while (!rest.IsEmpty)
         {
             int length = rest.Span.IndexOf((byte)'\n') is >= 0 and int end ? end : rest.Length;
-            lines.Add(Parse(rest[..length], $"{path}, line {lines.Count + 1}", expected, read));
+            lines.Add(Parse(rest[..length], $"{path}, line {lines.Count + 1}", expected, form));
             rest = rest[Math.Min(length + 1, rest.Length)..];
         }
 
         return lines;
     }
-
-    public static JsonArray Array(IEnumerable<string> items) => [.. items.Select(item => JsonValue.Create(item))];
-
-    public static JsonArray Array(IEnumerable<double> items) => [.. items.Select(item => JsonValue.Create(item))];
-
-    public static JsonArray Array(IEnumerable<int> items) => [.. items.Select(item => JsonValue.Create(item))];
 
     private static byte[] FiguresOf(string path)
     {

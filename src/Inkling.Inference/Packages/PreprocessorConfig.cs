@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Inkling.Preprocessing;
 using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Packages;
 
@@ -22,6 +23,27 @@ public sealed record PreprocessorConfig(
     private const int Bilinear = 2;
     private const double RescaleFactor = 1 / 255.0;
 
+    private static readonly PreprocessorConfig Unset = new(0, 0, [], []);
+
+    private static readonly JsonShape<PreprocessorConfig> Size = new JsonShape<PreprocessorConfig>(Unset, isOpen: true)
+        .Required("height", Integer(1, InputRecipe.MaxSide), x => x.Height, (x, v) => x with { Height = v })
+        .Required("width", Integer(1, InputRecipe.MaxSide), x => x.Width, (x, v) => x with { Width = v });
+
+    private static readonly JsonShape<PreprocessorConfig> Json = new JsonShape<PreprocessorConfig>(Unset, isOpen: true)
+        .Written("image_processor_type", _ => "ViTImageProcessor")
+        .Written("do_convert_rgb", _ => true)
+        .Written("do_resize", _ => true)
+        .Required("size", Size, x => x, (x, v) => x with { Height = v.Height, Width = v.Width })
+        .Written("resample", _ => Bilinear)
+        .Written("do_rescale", _ => true)
+        .Constant("rescale_factor", Number(RescaleFactor, RescaleFactor), RescaleFactor)
+        .Written("do_normalize", _ => true)
+        .Required("image_mean", List(Number(-1, 2), 1, 4), x => x.Mean, (x, v) => x with { Mean = v })
+        .Required(
+            "image_std", List(Number(0, 100, aboveLeast: true), 1, 4), x => x.StandardDeviation, (x, v) => x with { StandardDeviation = v })
+        .Check("image_std", x => x.Mean.Count == x.StandardDeviation.Count || x.Mean.Count == 0 || x.StandardDeviation.Count == 0 ? null
+            : $"expected as many values as image_mean, {x.Mean.Count}; found {x.StandardDeviation.Count}");
+
     /// <summary>For pictures in colour, whatever the network was trained on.</summary>
     /// <param name="height">Of the input, in pixels.</param>
     /// <param name="width">Of the input, in pixels.</param>
@@ -40,42 +62,12 @@ public sealed record PreprocessorConfig(
     /// <exception cref="ModelFormatException">A key is missing, or asks for steps that aren't these.</exception>
     /// <exception cref="IOException">The file is absent or unreadable.</exception>
     public static PreprocessorConfig Read(string path) =>
-        PackageJson.Read(path, "the preprocessor_config.json of an image classifier", FromJson);
+        PackageJson.Read(path, "the preprocessor_config.json of an image classifier", Json);
 
     /// <summary>Writes the canonical bytes.</summary>
     /// <exception cref="IOException">The folder is absent or the disk full.</exception>
     public void Write(string path) => AtomicFile.Write(path, CanonicalJson.Write(ToJson()));
 
     /// <summary>The tree to write.</summary>
-    public JsonObject ToJson() => new()
-    {
-        ["image_processor_type"] = "ViTImageProcessor",
-        ["do_convert_rgb"] = true,
-        ["do_resize"] = true,
-        ["size"] = new JsonObject { ["height"] = Height, ["width"] = Width },
-        ["resample"] = Bilinear,
-        ["do_rescale"] = true,
-        ["rescale_factor"] = RescaleFactor,
-        ["do_normalize"] = true,
-        ["image_mean"] = PackageJson.Array(Mean),
-        ["image_std"] = PackageJson.Array(StandardDeviation),
-    };
-
-    private static PreprocessorConfig FromJson(StrictValue value)
-    {
-        StrictObject config = value.Members("size", "rescale_factor", "image_mean", "image_std");
-        StrictObject size = config["size"].Members("height", "width");
-        config["rescale_factor"].Number(new Interval(RescaleFactor, RescaleFactor));
-
-        var channels = new Interval(1, 4);
-        IReadOnlyList<double> mean = config["image_mean"].List(channels, item => item.Number(new Interval(-1, 2)));
-        IReadOnlyList<double> deviation = config["image_std"].List(channels, item => item.Number(new Interval(0, 100, LowOpen: true)));
-        if (mean.Count != deviation.Count && mean.Count > 0 && deviation.Count > 0)
-        {
-            config["image_std"].Fault($"expected as many values as image_mean, {mean.Count}; found {deviation.Count}");
-        }
-
-        return new PreprocessorConfig(
-            size["height"].Integer(1, InputRecipe.MaxSide), size["width"].Integer(1, InputRecipe.MaxSide), mean, deviation);
-    }
+    public JsonObject ToJson() => Json.Write(this);
 }

@@ -18,6 +18,7 @@ internal sealed class StrictJson
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     private readonly List<JsonFault> _faults = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     private StrictJson()
     {
@@ -26,7 +27,6 @@ internal sealed class StrictJson
     /// <summary>Reads <paramref name="utf8"/> with <paramref name="read"/>.</summary>
     /// <returns>What was read, which is of use only if there are no faults; and these, in the order of reading.</returns>
     public static (T? Value, IReadOnlyList<JsonFault> Faults) Read<T>(ReadOnlyMemory<byte> utf8, Func<StrictValue, T> read)
-        where T : class
     {
         var json = new StrictJson();
         try
@@ -39,9 +39,13 @@ internal sealed class StrictJson
         {
             // InvalidOperationException: an escape such as \ud800 that is JSON but no text.
             int? line = exception is JsonException { LineNumber: long zeroBased } ? (int)zeroBased + 1 : null;
-            return (null, [new JsonFault("$", line, $"expected valid JSON with each key once; {exception.Message}")]);
+            return (default, [new JsonFault("$", line, $"expected valid JSON with each key once; {exception.Message}")]);
         }
     }
+
+    /// <summary>Notes a name that only one value may have.</summary>
+    /// <returns>Whether it was free.</returns>
+    public bool Take(string name) => _names.Add(name);
 
     /// <summary>Notes a fault.</summary>
     public void Add(string path, string message)

@@ -4,7 +4,7 @@ namespace Inkling.Serialization;
 
 /// <summary>
 /// A value at a path of a <see cref="StrictJson"/> document. Each method asks for one type; a value that is missing has
-/// been reported already and reads as the type's default.
+/// been reported already and reads as after a fault.
 /// </summary>
 internal readonly struct StrictValue(StrictJson json, JsonElement element, string path)
 {
@@ -18,36 +18,15 @@ internal readonly struct StrictValue(StrictJson json, JsonElement element, strin
 
     public bool IsList => element.ValueKind == JsonValueKind.Array;
 
-    /// <summary>An object with exactly these keys.</summary>
-    public StrictObject Object(params ReadOnlySpan<string> keys) => Object(keys, []);
-
-    /// <summary>An object with all keys of the first list, any of the second, and no others.</summary>
-    public StrictObject Object(ReadOnlySpan<string> keys, ReadOnlySpan<string> optionalKeys)
-    {
-        StrictObject members = Members(keys);
-        if (element.ValueKind == JsonValueKind.Object)
-        {
-            foreach (JsonProperty property in element.EnumerateObject())
-            {
-                if (!keys.Contains(property.Name) && !optionalKeys.Contains(property.Name))
-                {
-                    json.Add($"{path}.{property.Name}", $"unknown key; known here are {string.Join(", ", [.. keys!, .. optionalKeys!])}");
-                }
-            }
-        }
-
-        return members;
-    }
-
-    /// <summary>An object with at least these keys; of a format that isn't ours to close.</summary>
-    public StrictObject Members(params ReadOnlySpan<string> keys)
+    /// <summary>An object with all keys of the first list and any of the second; with others only if it is open.</summary>
+    public StrictObject Object(IReadOnlyList<string> required, IReadOnlyList<string> optional, bool isOpen)
     {
         if (!Is(JsonValueKind.Object, "an object"))
         {
             return new StrictObject(json, default, path);
         }
 
-        foreach (string key in keys)
+        foreach (string key in required)
         {
             if (!element.TryGetProperty(key, out _))
             {
@@ -55,12 +34,18 @@ internal readonly struct StrictValue(StrictJson json, JsonElement element, strin
             }
         }
 
+        IEnumerable<string> found = isOpen ? [] : element.EnumerateObject().Select(property => property.Name);
+        foreach (string name in found.Where(name => !required.Contains(name) && !optional.Contains(name)))
+        {
+            json.Add($"{path}.{name}", $"unknown key; known here are {string.Join(", ", [.. required, .. optional])}");
+        }
+
         return new StrictObject(json, element, path);
     }
 
     /// <summary>An object with exactly one key out of <paramref name="names"/>, which says what its value is.</summary>
     /// <returns>That key and its value; null after a fault.</returns>
-    public (string Name, StrictValue Value)? Choice(params ReadOnlySpan<string> names)
+    public (string Name, StrictValue Value)? Choice(string[] names)
     {
         if (!Is(JsonValueKind.Object, "an object"))
         {
@@ -73,7 +58,8 @@ internal readonly struct StrictValue(StrictJson json, JsonElement element, strin
             return (name, new StrictObject(json, element, path)[name]);
         }
 
-        Fault($"expected exactly one key out of {string.Join(", ", names!)}; found {(found.Length == 0 ? "none" : string.Join(", ", found))}");
+        string keys = found.Length == 0 ? "none" : string.Join(", ", found);
+        Fault($"expected exactly one key out of {string.Join(", ", names)}; found {keys}");
         return null;
     }
 
@@ -100,8 +86,8 @@ internal readonly struct StrictValue(StrictJson json, JsonElement element, strin
         return items;
     }
 
-    /// <summary>The value for each key of an object whose keys are data.</summary>
-    public IReadOnlyDictionary<string, T> Map<T>(Func<StrictValue, T> read)
+    /// <summary>The value for each key of an object whose keys are data; <paramref name="keyFault"/> says what is wrong with one.</summary>
+    public IReadOnlyDictionary<string, T> Map<T>(Func<StrictValue, T> read, Func<string, string?>? keyFault = null)
     {
         var map = new SortedDictionary<string, T>(StringComparer.Ordinal);
         if (Is(JsonValueKind.Object, "an object"))
@@ -110,6 +96,11 @@ internal readonly struct StrictValue(StrictJson json, JsonElement element, strin
             {
                 map.Add(property.Name, read(new StrictValue(json, property.Value, $"{path}.{property.Name}")));
             }
+        }
+
+        foreach (string fault in map.Keys.Select(key => keyFault?.Invoke(key)).OfType<string>())
+        {
+            Fault(fault);
         }
 
         return map;
@@ -131,20 +122,20 @@ internal readonly struct StrictValue(StrictJson json, JsonElement element, strin
         return Expect(fits, $"a whole number in [0, {ulong.MaxValue}]") ? value : 0;
     }
 
-    /// <summary>A number in <paramref name="range"/>, rounded once to double precision.</summary>
+    /// <summary>A number in <paramref name="range"/>, rounded once to double precision; after a fault its lower end.</summary>
     public double Number(Interval range)
     {
         double value = 0;
         bool fits = element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out value) && range.Contains(value);
-        return Expect(fits, $"a number in {range}") ? value : 0;
+        return Expect(fits, $"a number in {range}") ? value : range.Low;
     }
 
-    /// <summary>A number in <paramref name="range"/>, rounded once to single precision.</summary>
+    /// <summary>A number in <paramref name="range"/>, rounded once to single precision; after a fault its lower end.</summary>
     public float Single(Interval range)
     {
         float value = 0;
         bool fits = element.ValueKind == JsonValueKind.Number && element.TryGetSingle(out value) && range.Contains(value);
-        return Expect(fits, $"a number in {range}") ? value : 0;
+        return Expect(fits, $"a number in {range}") ? value : (float)range.Low;
     }
 
     public bool Flag() =>
@@ -156,9 +147,17 @@ internal readonly struct StrictValue(StrictJson json, JsonElement element, strin
     public string Text(Predicate<string> isValid, string description) =>
         Expect(IsText && isValid(element.GetString()!), description) ? element.GetString()! : "";
 
-    /// <summary>A SHA-256 in lower-case hexadecimal.</summary>
-    public string Sha256() => Text(
-        text => text.Length == 64 && text.All(char.IsAsciiHexDigitLower), "a SHA-256 in lower-case hexadecimal");
+    /// <summary>Notes that a name is this value's, which no other of the document may have.</summary>
+    /// <returns>The name.</returns>
+    public string Own(string name)
+    {
+        if (name.Length > 0 && !json.Take(name))
+        {
+            Fault($"expected a name of its own; found {name} a second time");
+        }
+
+        return name;
+    }
 
     /// <summary>Notes a fault at this value.</summary>
     public void Fault(string message) => json.Add(path, message);
@@ -186,6 +185,9 @@ internal readonly struct StrictValue(StrictJson json, JsonElement element, strin
 /// <summary>An object of a <see cref="StrictJson"/> document whose keys have been checked.</summary>
 internal readonly struct StrictObject(StrictJson json, JsonElement element, string path)
 {
+    /// <summary>The object as a value.</summary>
+    public StrictValue Whole => new(json, element, path);
+
     /// <summary>The value of a key; missing if the key is.</summary>
     public StrictValue this[string key] => new(
         json,

@@ -1,4 +1,6 @@
 using Inkling.Engine;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -20,6 +22,13 @@ public sealed record AffineAugmentation
 
     /// <summary>Largest <see cref="ShiftPixels"/>.</summary>
     public const double MaxShiftPixels = 1000;
+
+    /// <summary>Its keys in a recipe.</summary>
+    internal static JsonShape<AffineAugmentation> Json { get; } = new JsonShape<AffineAugmentation>(new())
+        .Required("rotation_degrees", Number(0, MaxRotationDegrees), x => x.RotationDegrees, (x, v) => x with { RotationDegrees = v })
+        .Required("scale", Number(0, MaxScale), x => x.Scale, (x, v) => x with { Scale = v })
+        .Required("shear", Number(0, MaxShear), x => x.Shear, (x, v) => x with { Shear = v })
+        .Required("shift_pixels", Number(0, MaxShiftPixels), x => x.ShiftPixels, (x, v) => x with { ShiftPixels = v });
 
     /// <summary>Rotation within ± this many degrees about the centre; 0 to 180.</summary>
     public double RotationDegrees { get; init => field = AugmentationRange.Checked(value, MaxRotationDegrees, nameof(RotationDegrees)); }

@@ -1,6 +1,8 @@
 using Inkling.Data;
 using Inkling.Engine;
 using Inkling.Preprocessing;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -13,6 +15,25 @@ namespace Inkling.Augmentation;
 /// </remarks>
 public sealed record AugmentationPipeline
 {
+    private const string OwnKey = "own";
+
+    private static readonly AugmentationPipeline None = new();
+
+    /// <summary>Its keys in a recipe: the four movements, and one for each transform that is made.</summary>
+    internal static JsonShape<AugmentationPipeline> Json { get; } = new JsonShape<AugmentationPipeline>(None)
+        .Include(AffineAugmentation.Json, x => x.Movement, (x, v) => x with { Movement = v })
+        .Optional("mirror", Flag, x => x.Mirror, (x, v) => x with { Mirror = v })
+        .Optional("perspective", Perspective.Json, x => x.Perspective, (x, v) => x with { Perspective = v })
+        .Optional("elastic_distortion", ElasticDistortion.Json, x => x.ElasticDistortion, (x, v) => x with { ElasticDistortion = v })
+        .Optional("stroke_thickness", StrokeThickness.Json, x => x.StrokeThickness, (x, v) => x with { StrokeThickness = v })
+        .Optional("blur", Blur.Json, x => x.Blur, (x, v) => x with { Blur = v })
+        .Optional("pixel_noise", PixelNoise.Json, x => x.PixelNoise, (x, v) => x with { PixelNoise = v })
+        .Optional("tone", Tone.Json, x => x.Tone, (x, v) => x with { Tone = v })
+        .Optional("cutout", Cutout.Json, x => x.Cutout, (x, v) => x with { Cutout = v })
+        .Optional("mixup", Mixup.Json, x => x.Mixup, (x, v) => x with { Mixup = v })
+        .Optional("cutmix", Cutmix.Json, x => x.Cutmix, (x, v) => x with { Cutmix = v })
+        .Optional(OwnKey, List(OwnTransform.Json, 1, 100), x => x.Own.Count > 0 ? x.Own : null, (x, v) => x with { Own = v });
+
     /// <summary>Rotation, scale, shear and shift.</summary>
     public AffineAugmentation Movement { get; init; } = new();
 
@@ -48,6 +69,13 @@ public sealed record AugmentationPipeline
 
     /// <summary>Transforms of one's own, in the order in which they are made; names differ.</summary>
     public IReadOnlyList<OwnTransform> Own { get; init; } = [];
+
+    /// <summary>Names of the transforms that are made, beside the four movements.</summary>
+    internal IEnumerable<string> TransformNames =>
+    [
+        .. Json.Write(this).Select(member => member.Key).Except([.. Json.Write(None).Select(member => member.Key), OwnKey]),
+        .. Own.Select(own => own.Name),
+    ];
 
     /// <summary>One image as training sees it before it is joined with another: a pure function of the arguments.</summary>
     /// <param name="images">The training set.</param>

@@ -1,3 +1,6 @@
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
+
 namespace Inkling.Augmentation;
 
 /// <summary>Pipelines that go by a name in a recipe. Figures behind them: docs/experiments.md.</summary>
@@ -41,4 +44,11 @@ public static class AugmentationPresets
         ["digits-strong"] = DigitsStrong,
         ["upright-things"] = UprightThings,
     };
+
+    /// <summary>A pipeline in full, or a preset's name: read as what it stands for and never written, since a lock holds the values.</summary>
+    internal static JsonForm<AugmentationPipeline> Json { get; } = TextOr(
+        TextWhere(ByName.ContainsKey, $"an object or the name of a preset ({string.Join(", ", ByName.Keys)})"),
+        name => ByName.GetValueOrDefault(name, new AugmentationPipeline()),
+        _ => null,
+        AugmentationPipeline.Json);
 }

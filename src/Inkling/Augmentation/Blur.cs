@@ -1,4 +1,6 @@
 using Inkling.Engine;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -17,6 +19,10 @@ public sealed record Blur
 
     private const int WeightBits = 14;
     private const int One = 1 << WeightBits;
+
+    /// <summary>Its keys in a recipe.</summary>
+    internal static JsonShape<Blur> Json { get; } = new JsonShape<Blur>(new() { DeviationPixels = 0 })
+        .Required("deviation_pixels", Number(0, MaxDeviationPixels), x => x.DeviationPixels, (x, v) => x with { DeviationPixels = v });
 
     /// <summary>Largest σ, in pixels of the original; 0 to 4.</summary>
     public required double DeviationPixels

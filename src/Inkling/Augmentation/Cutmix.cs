@@ -1,4 +1,6 @@
 using Inkling.Engine;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -9,6 +11,11 @@ namespace Inkling.Augmentation;
 /// <remarks>Source: Yun et al. 2019, arXiv:1905.04899.</remarks>
 public sealed record Cutmix
 {
+    /// <summary>Its keys in a recipe.</summary>
+    internal static JsonShape<Cutmix> Json { get; } = new JsonShape<Cutmix>(new() { Alpha = BetaDistribution.MinAlpha, Probability = 0 })
+        .Required("alpha", Number(BetaDistribution.MinAlpha, BetaDistribution.MaxAlpha), x => x.Alpha, (x, v) => x with { Alpha = v })
+        .Required("probability", Number(0, 1), x => x.Probability, (x, v) => x with { Probability = v });
+
     /// <summary>α of the Beta distribution, 0.05 to 1.</summary>
     public required double Alpha { get; init => field = BetaDistribution.CheckedAlpha(value, nameof(Alpha)); }
 

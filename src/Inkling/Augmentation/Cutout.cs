@@ -1,5 +1,7 @@
 using Inkling.Engine;
 using Inkling.Preprocessing;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -12,6 +14,11 @@ public sealed record Cutout
 {
     /// <summary>Largest <see cref="Pixels"/>.</summary>
     public const double MaxPixels = 1000;
+
+    /// <summary>Its keys in a recipe.</summary>
+    internal static JsonShape<Cutout> Json { get; } = new JsonShape<Cutout>(new() { Pixels = 0, Probability = 0 })
+        .Required("pixels", Number(0, MaxPixels), x => x.Pixels, (x, v) => x with { Pixels = v })
+        .Required("probability", Number(0, 1), x => x.Probability, (x, v) => x with { Probability = v });
 
     /// <summary>Side of the square in pixels of the original; 0 to 1,000.</summary>
     public required double Pixels { get; init => field = AugmentationRange.Checked(value, MaxPixels, nameof(Pixels)); }

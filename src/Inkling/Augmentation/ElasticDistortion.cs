@@ -1,4 +1,6 @@
 using Inkling.Engine;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -20,6 +22,16 @@ public sealed record ElasticDistortion
 
     /// <summary>Largest <see cref="SpacingPixels"/>.</summary>
     public const double MaxSpacingPixels = 1000;
+
+    /// <summary>Its keys in a recipe.</summary>
+    internal static JsonShape<ElasticDistortion> Json { get; } = new JsonShape<ElasticDistortion>(
+        new() { Pixels = 0, SpacingPixels = MinSpacingPixels })
+        .Required("pixels", Number(0, MaxPixels), x => x.Pixels, (x, v) => x with { Pixels = v })
+        .Required(
+            "spacing_pixels",
+            Number(MinSpacingPixels, MaxSpacingPixels),
+            x => x.SpacingPixels,
+            (x, v) => x with { SpacingPixels = v });
 
     /// <summary>Movement of a control point, within ± this many pixels of the original image; 0 to 100.</summary>
     public required double Pixels { get; init => field = AugmentationRange.Checked(value, MaxPixels, nameof(Pixels)); }

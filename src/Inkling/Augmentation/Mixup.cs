@@ -1,4 +1,6 @@
 using Inkling.Engine;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -8,6 +10,11 @@ namespace Inkling.Augmentation;
 /// <remarks>Source: Zhang et al. 2017, arXiv:1710.09412.</remarks>
 public sealed record Mixup
 {
+    /// <summary>Its keys in a recipe.</summary>
+    internal static JsonShape<Mixup> Json { get; } = new JsonShape<Mixup>(new() { Alpha = BetaDistribution.MinAlpha, Probability = 0 })
+        .Required("alpha", Number(BetaDistribution.MinAlpha, BetaDistribution.MaxAlpha), x => x.Alpha, (x, v) => x with { Alpha = v })
+        .Required("probability", Number(0, 1), x => x.Probability, (x, v) => x with { Probability = v });
+
     /// <summary>α of the Beta distribution, 0.05 to 1; small values leave most images nearly alone.</summary>
     public required double Alpha { get; init => field = BetaDistribution.CheckedAlpha(value, nameof(Alpha)); }
 

@@ -1,4 +1,6 @@
 using Inkling.Engine;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -19,6 +21,20 @@ public delegate void ImageChange(Span<byte> image, Shape shape, RandomStream ran
 public sealed record OwnTransform
 {
     private const uint FirstPurpose = 1u << 31;
+
+    /// <summary>Its keys in a recipe; what it does stands in none.</summary>
+    internal static JsonShape<OwnTransform> Json { get; } = new JsonShape<OwnTransform>(
+        new("faulty", new Dictionary<string, double>(), null))
+        .Required(
+            "name",
+            TextWhere(IsName, "1 to 100 lower-case letters, digits and '_'"),
+            x => x.Name,
+            (x, v) => IsName(v) ? new(v, x.Settings, null) : x)
+        .Required(
+            "settings",
+            Map(Number()),
+            x => x.Settings,
+            (x, v) => new(x.Name, v.Where(setting => IsName(setting.Key)).ToDictionary(), null));
 
     /// <param name="name">What a lock calls it: 1 to 100 lower-case letters, digits and <c>_</c>.</param>
     /// <param name="settings">All numbers that decide what it does.</param>

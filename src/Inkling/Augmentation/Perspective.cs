@@ -1,4 +1,6 @@
 using Inkling.Engine;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -9,6 +11,10 @@ public sealed record Perspective
 {
     /// <summary>Largest <see cref="Tilt"/>; below one half nothing comes from behind the eye.</summary>
     public const double MaxTilt = 0.45;
+
+    /// <summary>Its keys in a recipe.</summary>
+    internal static JsonShape<Perspective> Json { get; } = new JsonShape<Perspective>(new() { Tilt = 0 })
+        .Required("tilt", Number(0, MaxTilt), x => x.Tilt, (x, v) => x with { Tilt = v });
 
     /// <summary>What the distance of an edge may grow or shrink by, as a fraction; 0 to 0.45.</summary>
     public required double Tilt { get; init => field = AugmentationRange.Checked(value, MaxTilt, nameof(Tilt)); }

@@ -1,4 +1,6 @@
 using Inkling.Engine;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -14,6 +16,10 @@ public sealed record PixelNoise
 
     private const int FourMeans = 510;
     private const double FourDeviations = 147.80054127099805;
+
+    /// <summary>Its keys in a recipe.</summary>
+    internal static JsonShape<PixelNoise> Json { get; } = new JsonShape<PixelNoise>(new() { Deviation = 0 })
+        .Required("deviation", Number(0, MaxDeviation), x => x.Deviation, (x, v) => x with { Deviation = v });
 
     /// <summary>Largest σ, on the scale 0 to 255; 0 to 128.</summary>
     public required double Deviation { get; init => field = AugmentationRange.Checked(value, MaxDeviation, nameof(Deviation)); }

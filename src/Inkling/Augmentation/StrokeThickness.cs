@@ -1,4 +1,6 @@
 using Inkling.Engine;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -11,6 +13,10 @@ public sealed record StrokeThickness
 {
     /// <summary>Largest <see cref="Strength"/>: strokes grow or shrink by a whole pixel on every side.</summary>
     public const double MaxStrength = 1;
+
+    /// <summary>Its keys in a recipe.</summary>
+    internal static JsonShape<StrokeThickness> Json { get; } = new JsonShape<StrokeThickness>(new() { Strength = 0 })
+        .Required("strength", Number(0, MaxStrength), x => x.Strength, (x, v) => x with { Strength = v });
 
     /// <summary>Part of a pixel that strokes may gain or lose on every side; 0 to 1.</summary>
     public required double Strength { get; init => field = AugmentationRange.Checked(value, MaxStrength, nameof(Strength)); }

@@ -1,5 +1,7 @@
 using Inkling.Engine;
 using Inkling.Preprocessing;
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Augmentation;
 
@@ -14,6 +16,11 @@ public sealed record Tone
 
     /// <summary>Largest <see cref="Brightness"/>.</summary>
     public const double MaxBrightness = 1;
+
+    /// <summary>Its keys in a recipe.</summary>
+    internal static JsonShape<Tone> Json { get; } = new JsonShape<Tone>(new())
+        .Required("contrast", Number(0, MaxContrast), x => x.Contrast, (x, v) => x with { Contrast = v })
+        .Required("brightness", Number(0, MaxBrightness), x => x.Brightness, (x, v) => x with { Brightness = v });
 
     /// <summary>Factor within 1 ± this; 0 to 0.9.</summary>
     public double Contrast { get; init => field = AugmentationRange.Checked(value, MaxContrast, nameof(Contrast)); }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Data;
 
@@ -20,12 +20,18 @@ public sealed class ExclusionList
 
     private const int Schema = 1;
 
-    private ExclusionList(string source, string dataset, string? fingerprint, IReadOnlyList<Exclusion> images, string sha256)
+    private static readonly JsonShape<Content> Json = new JsonShape<Content>(new("", null, []))
+        .Constant("schema", Integer(Schema, Schema), Schema)
+        .Required("dataset", Text, x => x.Dataset, (x, v) => x with { Dataset = v })
+        .Required("fingerprint", OrNull(Text), x => x.Fingerprint, (x, v) => x with { Fingerprint = v })
+        .Required("images", List(Exclusion.Json), x => x.Images, (x, v) => x with { Images = v });
+
+    private readonly Content _content;
+
+    private ExclusionList(string source, Content content, string sha256)
     {
         Source = source;
-        Dataset = dataset;
-        Fingerprint = fingerprint;
-        Images = images;
+        _content = content;
         Sha256 = sha256;
     }
 
@@ -33,13 +39,13 @@ public sealed class ExclusionList
     public string Source { get; }
 
     /// <summary>Name of the dataset that it was made for.</summary>
-    public string Dataset { get; }
+    public string Dataset => _content.Dataset;
 
     /// <summary>Of the training images that indices count in; null where images have names.</summary>
-    public string? Fingerprint { get; }
+    public string? Fingerprint => _content.Fingerprint;
 
     /// <summary>What to leave out.</summary>
-    public IReadOnlyList<Exclusion> Images { get; }
+    public IReadOnlyList<Exclusion> Images => _content.Images;
 
     /// <summary>SHA-256 of the list's bytes; lower-case hexadecimal.</summary>
     public string Sha256 { get; }
@@ -51,17 +57,8 @@ public sealed class ExclusionList
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(images);
-        return CanonicalJson.Write(new JsonObject
-        {
-            ["schema"] = Schema,
-            ["dataset"] = dataset.Name,
-            ["fingerprint"] = dataset.Train.Origin is null ? dataset.Train.Fingerprint : null,
-            ["images"] = new JsonArray([.. images.Select(image => (JsonNode)new JsonObject
-            {
-                ["image"] = image.Name is null ? JsonValue.Create(image.Index) : JsonValue.Create(image.Name),
-                ["reason"] = image.Reason,
-            })]),
-        });
+        string? fingerprint = dataset.Train.Origin is null ? dataset.Train.Fingerprint : null;
+        return CanonicalJson.Write(Json.Write(new Content(dataset.Name, fingerprint, [.. images])));
     }
 
     /// <summary>Reads a list.</summary>
@@ -86,10 +83,9 @@ public sealed class ExclusionList
     public static ExclusionList Parse(byte[] utf8, string source)
     {
         ArgumentNullException.ThrowIfNull(utf8);
-        string sha256 = Convert.ToHexStringLower(SHA256.HashData(utf8));
-        (ExclusionList? list, IReadOnlyList<JsonFault> faults) = StrictJson.Read(utf8, value => Read(value, source, sha256));
+        (Content? content, IReadOnlyList<JsonFault> faults) = Json.Parse(utf8);
         return faults.Count == 0
-            ? list!
+            ? new ExclusionList(source, content!, Convert.ToHexStringLower(SHA256.HashData(utf8)))
             : throw new DataFormatException(
                 source, null, "a list of exclusions", string.Join("; ", faults), "inkling data check --write-exclusions makes one.");
     }
@@ -149,26 +145,22 @@ public sealed class ExclusionList
     private DataFormatException NotFor(ImageDataset dataset, string expected, string actual) =>
         new(Source, null, expected, actual, $"Make a list for {dataset.Name}: inkling data check --write-exclusions.");
 
-    private static ExclusionList Read(StrictValue value, string source, string sha256)
-    {
-        StrictObject list = value.Object("schema", "dataset", "fingerprint", "images");
-        list["schema"].Integer(Schema, Schema);
-        string? fingerprint = list["fingerprint"].IsNull ? null : list["fingerprint"].Text();
-        return new ExclusionList(
-            source, list["dataset"].Text(), fingerprint, list["images"].List(new Interval(0, int.MaxValue), ReadImage), sha256);
-    }
-
-    private static Exclusion ReadImage(StrictValue value)
-    {
-        StrictObject image = value.Object("image", "reason");
-        return image["image"].IsText
-            ? new Exclusion(image["image"].Text(), -1, image["reason"].Text())
-            : new Exclusion(null, image["image"].Integer(0, int.MaxValue), image["reason"].Text());
-    }
+    private sealed record Content(string Dataset, string? Fingerprint, IReadOnlyList<Exclusion> Images);
 }
 
 /// <summary>One training image to leave out.</summary>
 /// <param name="Name">Its name; null if the dataset's images have none.</param>
 /// <param name="Index">Its index, if it has no name.</param>
 /// <param name="Reason">Why: the id of the check that found it.</param>
-public sealed record Exclusion(string? Name, int Index, string Reason);
+public sealed record Exclusion(string? Name, int Index, string Reason)
+{
+    private static readonly JsonForm<(string? Name, int Index)> NameOrIndex = TextOr<(string? Name, int Index)>(
+        Text,
+        name => (name, -1),
+        image => image.Name,
+        Integer().As<(string? Name, int Index)>(index => (null, index), image => image.Index));
+
+    internal static JsonShape<Exclusion> Json { get; } = new JsonShape<Exclusion>(new(null, 0, ""))
+        .Required("image", NameOrIndex, x => (x.Name, x.Index), (x, v) => x with { Name = v.Name, Index = v.Index })
+        .Required("reason", Text, x => x.Reason, (x, v) => x with { Reason = v });
+}

@@ -44,7 +44,7 @@ public static class PackageWriter
             .Write(folder.StagedFile(PackageFiles.Config));
         PreprocessorConfig.InColour(input.Height, input.Width, model.Normalization).Write(folder.StagedFile(PackageFiles.Preprocessor));
         AtomicFile.Write(folder.StagedFile(PackageFiles.Weights), model.WeightsFile);
-        CalibrationFile.Write(folder.StagedFile(PackageFiles.Calibration), calibration);
+        calibration.Write(folder.StagedFile(PackageFiles.Calibration));
         OnnxFiles.Create(model.Weights, model.Normalization, calibration.Temperature, dataset).Write(folder.StagedFile);
         AtomicFile.Write(folder.StagedFile(PackageFiles.History), HistoryFile.Write(model.Epochs));
         LossesFile.Write(folder.StagedFile(PackageFiles.Losses), model);

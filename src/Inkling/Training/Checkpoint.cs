@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Inkling.Engine;
 using Inkling.Serialization;
@@ -32,7 +32,7 @@ internal static class Checkpoint
         byte[] content = new SafeTensorsFile(tensors, metadata: new Dictionary<string, string>
         {
             [RunKey] = CanonicalJson.WriteLine(identity),
-            [ProgressKey] = CanonicalJson.WriteLine(Progress(state)),
+            [ProgressKey] = CanonicalJson.WriteLine(RunProgress.Json.Write(RunProgress.Of(state))),
         }).ToBytes();
         return [.. SHA256.HashData(content), .. content];
     }
@@ -67,34 +67,15 @@ internal static class Checkpoint
         }
 
         state.RestoreLosses(tensors[LossesName]);
-        ReadProgress(file.Metadata[ProgressKey], state);
+        ReadProgress(file.Metadata[ProgressKey], path).Restore(state);
     }
 
-    private static JsonObject Progress(RunState state) => new()
+    private static RunProgress ReadProgress(string json, string path)
     {
-        ["steps"] = state.Steps,
-        ["epochs"] = new JsonArray([.. state.Epochs.Select(EpochJson.Write)]),
-        ["sum_loss"] = state.Sums.Loss,
-        ["sum_correct"] = state.Sums.Correct,
-        ["sum_batches"] = state.Sums.Batches,
-        ["learning_rate"] = state.Sums.LearningRate,
-        ["initial_sha256"] = state.InitialHash,
-        ["seconds"] = state.Seconds,
-    };
-
-    private static void ReadProgress(string json, RunState state)
-    {
-        using JsonDocument document = JsonDocument.Parse(json);
-        JsonElement progress = document.RootElement;
-        state.Steps = progress.GetProperty("steps").GetInt32();
-        state.Epochs.AddRange(progress.GetProperty("epochs").EnumerateArray().Select(EpochJson.Read));
-        state.Sums = new EpochSums(
-            progress.GetProperty("sum_loss").GetDouble(),
-            progress.GetProperty("sum_correct").GetInt32(),
-            progress.GetProperty("sum_batches").GetInt32(),
-            progress.GetProperty("learning_rate").GetDouble());
-        state.InitialHash = progress.GetProperty("initial_sha256").GetString()!;
-        state.Seconds = progress.GetProperty("seconds").GetDouble();
+        (RunProgress? progress, IReadOnlyList<JsonFault> faults) = RunProgress.Json.Parse(Encoding.UTF8.GetBytes(json));
+        return faults.Count == 0
+            ? progress!
+            : throw new ModelFormatException(path, "a checkpoint of this version", string.Join("; ", faults), "Train without --resume.");
     }
 
     private static IEnumerable<Part> Parts(RunState state)

@@ -1,3 +1,6 @@
+using Inkling.Serialization;
+using static Inkling.Serialization.JsonForm;
+
 namespace Inkling.Training;
 
 /// <summary>What an epoch ended with; one line of <c>history.jsonl</c>.</summary>
@@ -17,4 +20,20 @@ public sealed record EpochResult(
     double TrainAccuracy,
     double? ValidationLoss,
     double? ValidationAccuracy,
-    string WeightsHash);
+    string WeightsHash)
+{
+    private static readonly JsonForm<double> Share = Number(0, 1);
+
+    private static readonly JsonForm<double> NotNegative = Number(0, float.MaxValue);
+
+    /// <summary>A line of <c>history.jsonl</c>, a part of a checkpoint.</summary>
+    internal static JsonShape<EpochResult> Json { get; } = new JsonShape<EpochResult>(new(0, 0, 0, 0, 0, null, null, ""))
+        .Required("epoch", Integer(1), x => x.Epoch, (x, v) => x with { Epoch = v })
+        .Required("steps", Integer(), x => x.Steps, (x, v) => x with { Steps = v })
+        .Required("learning_rate", NotNegative, x => x.LearningRate, (x, v) => x with { LearningRate = v })
+        .Required("train_loss", NotNegative, x => x.TrainLoss, (x, v) => x with { TrainLoss = v })
+        .Required("train_accuracy", Share, x => x.TrainAccuracy, (x, v) => x with { TrainAccuracy = v })
+        .Required("validation_loss", NumberOrNull(NotNegative), x => x.ValidationLoss, (x, v) => x with { ValidationLoss = v })
+        .Required("validation_accuracy", NumberOrNull(Share), x => x.ValidationAccuracy, (x, v) => x with { ValidationAccuracy = v })
+        .Required("weights_sha256", Text, x => x.WeightsHash, (x, v) => x with { WeightsHash = v });
+}

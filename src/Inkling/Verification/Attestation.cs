@@ -77,29 +77,24 @@ public static class Attestation
             ["epochs"] = result.Epochs,
             ["steps"] = result.Lock.Weights.Steps,
             ["contract"] = NumericContract.Number,
-            ["product"] = new JsonObject
-            {
-                ["name"] = "Inkling",
-                ["version"] = ProductVersion.Number,
-                ["commit"] = ProductVersion.Commit,
-                ["runtime"] = RuntimeInformation.FrameworkDescription,
-            },
+            ["product"] = Product(),
             ["machine"] = Machine(),
             ["finished"] = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
         },
     };
 
+    private static JsonObject Product()
+    {
+        JsonObject product = LockJson.Product.Write(new LockedProduct("Inkling", ProductVersion.Number, ProductVersion.Commit));
+        product["runtime"] = RuntimeInformation.FrameworkDescription;
+        return product;
+    }
+
     private static JsonObject Machine()
     {
-        LockedMachine machine = LockedMachine.Current;
-        return new JsonObject
-        {
-            ["cpu"] = CpuName(),
-            ["processors"] = machine.Processors,
-            ["architecture"] = machine.Architecture,
-            ["vector_bits"] = machine.VectorBits,
-            ["os"] = RuntimeInformation.OSDescription,
-        };
+        JsonObject machine = LockJson.Machine.Write(LockedMachine.Current with { OperatingSystem = RuntimeInformation.OSDescription });
+        machine["cpu"] = CpuName();
+        return machine;
     }
 
     // Only Linux tells it in a file; elsewhere the architecture has to do.

@@ -19,7 +19,7 @@ internal static class LockComparison
     /// <summary>A lock without what may differ between equal models.</summary>
     internal static JsonObject Comparable(PackageLock package)
     {
-        JsonObject json = LockJson.Write(package);
+        JsonObject json = LockJson.Lock.Write(package);
         foreach (string key in Circumstances)
         {
             json.Remove(key);

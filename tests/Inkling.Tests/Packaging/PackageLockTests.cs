@@ -68,7 +68,7 @@ public class PackageLockTests
     [Fact]
     public void Parse_SeveralFaults_TellsAll()
     {
-        JsonObject json = LockJson.Write(Example());
+        JsonObject json = LockJson.Lock.Write(Example());
         json["more"] = 1;
         json["seed"] = -1;
         json["files"]!["../../etc/passwd"] = Hash('0');
@@ -103,7 +103,7 @@ public class PackageLockTests
     {
         PackageLock package = Example() with { Machine = LockedMachine.Current };
 
-        PackageLock read = PackageLock.Parse(Encoding.UTF8.GetBytes(CanonicalJson.Write(LockJson.Write(package))), "lock");
+        PackageLock read = PackageLock.Parse(Encoding.UTF8.GetBytes(CanonicalJson.Write(LockJson.Lock.Write(package))), "lock");
 
         Assert.Equal(LockedMachine.Current, read.Machine);
     }

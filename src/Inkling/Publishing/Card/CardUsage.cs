@@ -95,5 +95,5 @@ internal static class CardUsage
 
     private static bool IsDigits(CardFacts facts) => facts.Lock.Recipe.Input.Framing == Framing.Digit;
 
-    private static string Labels(CardFacts facts) => CanonicalJson.WriteLine(PackageJson.Array(facts.Config.Classes));
+    private static string Labels(CardFacts facts) => CanonicalJson.WriteLine(JsonForm.List(JsonForm.Text).Write(facts.Config.Classes));
 }

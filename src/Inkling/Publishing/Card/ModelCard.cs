@@ -101,7 +101,7 @@ public static partial class ModelCard
             .. Movement(a.RotationDegrees, $"turned by up to {a.RotationDegrees}°"), .. Movement(a.Scale, $"scaled by up to\n{100 * a.Scale:0.####} %"),
             .. Movement(a.Shear, $"sheared by up to {a.Shear}"), .. Movement(a.ShiftPixels, $"shifted by up to {a.ShiftPixels} pixels"),
         ];
-        string others = string.Join(", ", AugmentationJson.TransformsOf(augmentation).Select(key => key.Replace('_', ' ')));
+        string others = string.Join(", ", augmentation.TransformNames.Select(key => key.Replace('_', ' ')));
         string moved = movements.Length == 0 ? "Images stay\nin their place." : $"Each image is {Enumeration(movements)}, anew in every epoch.";
         return moved + (others.Length > 0 ? $" Also: {others}." : "");
     }

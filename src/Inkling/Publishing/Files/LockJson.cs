@@ -1,131 +1,69 @@
-using System.Text.Json.Nodes;
 using Inkling.Packages;
 using Inkling.Serialization;
 using Inkling.Training.Recipes;
+using static Inkling.Serialization.JsonForm;
 
 namespace Inkling.Publishing.Files;
 
 /// <summary>The JSON form of a lock, both ways. Schema: docs/formats.md#lock.</summary>
 internal static class LockJson
 {
-    public static JsonObject Write(PackageLock package) => new()
-    {
-        ["schema"] = PackageManifest.Schema,
-        ["contract"] = package.Contract,
-        ["product"] = new JsonObject
-        {
-            ["name"] = package.Product.Name,
-            ["version"] = package.Product.Version,
-            ["commit"] = package.Product.Commit,
-        },
-        ["recipe"] = RecipeJson.Write(package.Recipe),
-        ["seed"] = package.Seed,
-        ["data"] = new JsonObject
-        {
-            ["name"] = package.Data.Name,
-            ["files"] = Map(package.Data.Files),
-            ["fingerprints"] = new JsonObject
-            {
-                ["train"] = package.Data.Fingerprints.Train,
-                ["test"] = package.Data.Fingerprints.Test,
-            },
-            ["classes"] = PackageJson.Array(package.Data.Classes),
-            ["exclusions"] = Write(package.Data.Exclusions),
-        },
-        ["split"] = new JsonObject
-        {
-            ["train"] = package.Split.Train,
-            ["validation"] = package.Split.Validation,
-            ["hash"] = package.Split.Hash,
-        },
-        ["normalization"] = new JsonObject
-        {
-            ["mean"] = PackageJson.Array(package.Normalization.Mean),
-            ["std"] = PackageJson.Array(package.Normalization.StandardDeviation),
-        },
-        ["weights"] = new JsonObject
-        {
-            ["initial"] = package.Weights.Initial,
-            ["steps"] = package.Weights.Steps,
-            ["epochs"] = PackageJson.Array(package.Weights.Epochs),
-        },
-        ["files"] = Map(package.Files),
-        ["test_openings"] = package.TestOpenings,
-        ["machine"] = new JsonObject
-        {
-            ["processors"] = package.Machine.Processors,
-            ["architecture"] = package.Machine.Architecture,
-            ["vector_bits"] = package.Machine.VectorBits,
-            ["os"] = package.Machine.OperatingSystem,
-        },
-    };
+    internal static readonly JsonShape<LockedProduct> Product = new JsonShape<LockedProduct>(new("", "", ""))
+        .Required("name", Text, x => x.Name, (x, v) => x with { Name = v })
+        .Required("version", Text, x => x.Version, (x, v) => x with { Version = v })
+        .Required("commit", Text, x => x.Commit, (x, v) => x with { Commit = v });
 
-    public static PackageLock Read(StrictValue value)
-    {
-        if (!PackageManifest.HasKnownSchema(value))
-        {
-            // The keys of another schema aren't known, so there is nothing else to check.
-            return null!;
-        }
+    internal static readonly JsonShape<LockedMachine> Machine = new JsonShape<LockedMachine>(new(0, "", 0, ""))
+        .Required("processors", Integer(1), x => x.Processors, (x, v) => x with { Processors = v })
+        .Required("architecture", Text, x => x.Architecture, (x, v) => x with { Architecture = v })
+        .Required("vector_bits", Integer(), x => x.VectorBits, (x, v) => x with { VectorBits = v })
+        .Required("os", Text, x => x.OperatingSystem, (x, v) => x with { OperatingSystem = v });
 
-        StrictObject package = value.Object(
-            "schema", "contract", "product", "recipe", "seed", "data", "split", "normalization", "weights", "files",
-            "test_openings", "machine");
-        return new PackageLock(
-            package["contract"].Integer(1, int.MaxValue),
-            ReadProduct(package["product"].Object("name", "version", "commit")),
-            RecipeJson.Read(package["recipe"], inFull: true),
-            package["seed"].UnsignedInteger(),
-            ReadData(package["data"].Object("name", "files", "fingerprints", "classes", "exclusions")),
-            ReadSplit(package["split"].Object("train", "validation", "hash")),
-            ReadNormalization(package["normalization"].Object("mean", "std")),
-            ReadWeights(package["weights"].Object("initial", "steps", "epochs")),
-            PackageManifest.ReadFiles(package["files"]),
-            package["test_openings"].Integer(0, int.MaxValue),
-            ReadMachine(package["machine"].Object("processors", "architecture", "vector_bits", "os")));
-    }
+    private static readonly JsonShape<LockedFingerprints> Fingerprints = new JsonShape<LockedFingerprints>(new("", null))
+        .Required("train", Sha256, x => x.Train, (x, v) => x with { Train = v })
+        .Required("test", OrNull(Sha256), x => x.Test, (x, v) => x with { Test = v });
 
-    private static LockedProduct ReadProduct(StrictObject product) =>
-        new(product["name"].Text(), product["version"].Text(), product["commit"].Text());
+    private static readonly JsonShape<LockedExclusions> Exclusions = new JsonShape<LockedExclusions>(new(0, ""))
+        .Required("count", Integer(), x => x.Count, (x, v) => x with { Count = v })
+        .Required("sha256", Sha256, x => x.Sha256, (x, v) => x with { Sha256 = v });
 
-    private static LockedData ReadData(StrictObject data)
-    {
-        StrictObject fingerprints = data["fingerprints"].Object("train", "test");
-        return new LockedData(
-            data["name"].Text(),
-            data["files"].Map(hash => hash.Sha256()),
-            new LockedFingerprints(fingerprints["train"].Sha256(), fingerprints["test"].IsNull ? null : fingerprints["test"].Sha256()),
-            data["classes"].List(new Interval(1, PackageJson.MaxClasses), name => name.Text()),
-            data["exclusions"].IsNull ? null : ReadExclusions(data["exclusions"].Object("count", "sha256")));
-    }
+    private static readonly JsonShape<LockedData> Data = new JsonShape<LockedData>(new("", NoHashes, new("", null), [], null))
+        .Required("name", Text, x => x.Name, (x, v) => x with { Name = v })
+        .Required("files", Map(Sha256), x => x.Files, (x, v) => x with { Files = v })
+        .Required("fingerprints", Fingerprints, x => x.Fingerprints, (x, v) => x with { Fingerprints = v })
+        .Required("classes", List(Text, 1, PackageJson.MaxClasses), x => x.Classes, (x, v) => x with { Classes = v })
+        .Required("exclusions", OrNull(Exclusions), x => x.Exclusions, (x, v) => x with { Exclusions = v });
 
-    private static JsonObject? Write(LockedExclusions? exclusions) => exclusions is null
-        ? null
-        : new JsonObject { ["count"] = exclusions.Count, ["sha256"] = exclusions.Sha256 };
+    private static readonly JsonShape<LockedSplit> Split = new JsonShape<LockedSplit>(new(0, 0, ""))
+        .Required("train", Integer(1), x => x.Train, (x, v) => x with { Train = v })
+        .Required("validation", Integer(), x => x.Validation, (x, v) => x with { Validation = v })
+        .Required("hash", Sha256, x => x.Hash, (x, v) => x with { Hash = v });
 
-    private static LockedExclusions ReadExclusions(StrictObject exclusions) =>
-        new(exclusions["count"].Integer(0, int.MaxValue), exclusions["sha256"].Sha256());
+    private static readonly JsonShape<LockedNormalization> Normalization = new JsonShape<LockedNormalization>(new([], []))
+        .Required("mean", List(Number(0, 1), 1, 4), x => x.Mean, (x, v) => x with { Mean = v })
+        .Required(
+            "std", List(Number(0, 1, aboveLeast: true), 1, 4), x => x.StandardDeviation, (x, v) => x with { StandardDeviation = v });
 
-    private static LockedSplit ReadSplit(StrictObject split) => new(
-        split["train"].Integer(1, int.MaxValue), split["validation"].Integer(0, int.MaxValue), split["hash"].Sha256());
+    private static readonly JsonShape<LockedWeights> Weights = new JsonShape<LockedWeights>(new("", 0, []))
+        .Required("initial", Sha256, x => x.Initial, (x, v) => x with { Initial = v })
+        .Required("steps", Integer(), x => x.Steps, (x, v) => x with { Steps = v })
+        .Required("epochs", List(Sha256, 0, 10_000), x => x.Epochs, (x, v) => x with { Epochs = v });
 
-    private static LockedNormalization ReadNormalization(StrictObject normalization)
-    {
-        var channels = new Interval(1, 4);
-        return new LockedNormalization(
-            normalization["mean"].List(channels, mean => mean.Number(new Interval(0, 1))),
-            normalization["std"].List(channels, deviation => deviation.Number(new Interval(0, 1, LowOpen: true))));
-    }
+    /// <summary>The whole lock.</summary>
+    internal static readonly JsonShape<PackageLock> Lock = new JsonShape<PackageLock>(
+        new(0, null!, null!, 0, null!, null!, null!, null!, NoHashes, 0, null!))
+        .Schema(PackageManifest.Schema)
+        .Required("contract", Integer(1), x => x.Contract, (x, v) => x with { Contract = v })
+        .Required("product", Product, x => x.Product, (x, v) => x with { Product = v })
+        .Required("recipe", RecipeJson.InFull, x => x.Recipe, (x, v) => x with { Recipe = v })
+        .Required("seed", Unsigned, x => x.Seed, (x, v) => x with { Seed = v })
+        .Required("data", Data, x => x.Data, (x, v) => x with { Data = v })
+        .Required("split", Split, x => x.Split, (x, v) => x with { Split = v })
+        .Required("normalization", Normalization, x => x.Normalization, (x, v) => x with { Normalization = v })
+        .Required("weights", Weights, x => x.Weights, (x, v) => x with { Weights = v })
+        .Required("files", PackageFiles.HashesJson, x => x.Files, (x, v) => x with { Files = v })
+        .Required("test_openings", Integer(), x => x.TestOpenings, (x, v) => x with { TestOpenings = v })
+        .Required("machine", Machine, x => x.Machine, (x, v) => x with { Machine = v });
 
-    private static LockedWeights ReadWeights(StrictObject weights) =>
-        new(weights["initial"].Sha256(), weights["steps"].Integer(0, int.MaxValue), weights["epochs"].List(new Interval(0, 10_000), hash => hash.Sha256()));
-
-    private static LockedMachine ReadMachine(StrictObject machine) => new(
-        machine["processors"].Integer(1, int.MaxValue),
-        machine["architecture"].Text(),
-        machine["vector_bits"].Integer(0, int.MaxValue),
-        machine["os"].Text());
-
-    private static JsonObject Map(IReadOnlyDictionary<string, string> pairs) =>
-        new(pairs.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+    private static Dictionary<string, string> NoHashes => [];
 }

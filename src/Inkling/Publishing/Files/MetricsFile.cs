@@ -18,6 +18,8 @@ public static class MetricsFile
     /// <summary>Of the section about corrupted images, which only an evaluation that was asked for it writes.</summary>
     public const string Robustness = "robustness";
 
+    private static readonly JsonForm<IReadOnlyList<int>> Counts = JsonForm.List(JsonForm.Integer());
+
     /// <summary>All sections for a model just trained.</summary>
     /// <param name="model">The model.</param>
     /// <param name="weightsHash">SHA-256 of <c>model.safetensors</c>.</param>
@@ -93,8 +95,8 @@ public static class MetricsFile
 
     private static JsonObject DataSection(DataSummary data) => new()
     {
-        ["train_counts"] = PackageJson.Array(data.TrainCounts),
-        ["test_counts"] = data.TestCounts is { } counts ? PackageJson.Array(counts) : null,
+        ["train_counts"] = Counts.Write(data.TrainCounts),
+        ["test_counts"] = JsonForm.OrNull(Counts).Write(data.TestCounts),
         ["train_copies"] = data.TrainCopies,
         ["test_copies_of_train"] = data.TestCopiesOfTrain,
         ["contradictory_copies"] = data.ContradictoryCopies,

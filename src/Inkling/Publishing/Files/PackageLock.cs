@@ -38,18 +38,18 @@ public sealed record PackageLock(
     /// <summary>Reads and checks a lock.</summary>
     /// <exception cref="ModelFormatException">The schema is unknown, or the lock faulty: all faults at once.</exception>
     /// <exception cref="IOException">The file is absent or unreadable.</exception>
-    public static PackageLock Read(string path) => PackageJson.Read(path, PackageManifest.Expected, LockJson.Read);
+    public static PackageLock Read(string path) => PackageJson.Read(path, PackageManifest.Expected, LockJson.Lock);
 
     /// <summary>Reads and checks the bytes of a lock.</summary>
     /// <param name="utf8">The whole file.</param>
     /// <param name="path">What to call it in an error.</param>
     /// <exception cref="ModelFormatException">The schema is unknown, or the lock faulty: all faults at once.</exception>
     public static PackageLock Parse(ReadOnlyMemory<byte> utf8, string path) =>
-        PackageJson.Parse(utf8, path, PackageManifest.Expected, LockJson.Read);
+        PackageJson.Parse(utf8, path, PackageManifest.Expected, LockJson.Lock);
 
     /// <summary>Writes the canonical bytes.</summary>
     /// <exception cref="IOException">The folder is absent or the disk full.</exception>
-    public void Write(string path) => AtomicFile.Write(path, CanonicalJson.Write(LockJson.Write(this)));
+    public void Write(string path) => AtomicFile.Write(path, CanonicalJson.Write(LockJson.Lock.Write(this)));
 }
 
 /// <summary>The program that trained.</summary>

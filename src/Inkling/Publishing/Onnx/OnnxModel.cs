@@ -56,5 +56,5 @@ public static class OnnxModel
         : graph.Add("Div", [logits, graph.Constant("temperature", [], new[] { (float)temperature })]);
 
     private static (string Key, string Value) Metadata(IReadOnlyList<string> classes) =>
-        ("classes", CanonicalJson.WriteLine(PackageJson.Array(classes)));
+        ("classes", CanonicalJson.WriteLine(JsonForm.List(JsonForm.Text).Write(classes)));
 }

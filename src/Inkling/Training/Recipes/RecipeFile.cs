@@ -37,7 +37,7 @@ internal static class RecipeFile
 
     public static Recipe Parse(ReadOnlyMemory<byte> utf8, string source)
     {
-        (Recipe? recipe, IReadOnlyList<JsonFault> faults) = StrictJson.Read(utf8, value => RecipeJson.Read(value, inFull: false));
+        (Recipe? recipe, IReadOnlyList<JsonFault> faults) = RecipeJson.OfFile.Parse(utf8);
         return faults.Count == 0 ? recipe! : throw new RecipeException(source, faults);
     }
 
