@@ -24,7 +24,7 @@ internal sealed class GreyImage(int width, int height, byte[] pixels)
         for (int i = 0; i < grey.Length; i++)
         {
             ReadOnlySpan<byte> rgb = image.Pixels.AsSpan(3 * i, 3);
-            grey[i] = (byte)(rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000 >> 16);
+            grey[i] = (byte)((rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000) >> 16);
         }
 
         return new GreyImage(image.Width, image.Height, grey);

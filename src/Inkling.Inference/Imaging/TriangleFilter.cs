@@ -5,17 +5,20 @@ namespace Inkling.Imaging;
 /// Every double operation below is in Pillow's order, without fused multiply-adds: the weights' last bit decides
 /// which way a pixel rounds.
 /// </remarks>
-internal sealed class TriangleFilter
+public sealed class TriangleFilter
 {
     /// <summary>32 bits less 8 for the pixel and 2 for overshoot, as in Pillow.</summary>
     public const int PrecisionBits = 32 - 8 - 2;
 
     /// <summary>What a sum starts from, so that the final shift rounds to nearest.</summary>
-    public const int Half = 1 << PrecisionBits - 1;
+    public const int Half = 1 << (PrecisionBits - 1);
 
     private readonly int[] _first;
     private readonly int[][] _weights;
 
+    /// <summary>Computes the weights.</summary>
+    /// <param name="sourceSize">Pixels of the line; at least 1.</param>
+    /// <param name="size">Pixels to make of it; at least 1.</param>
     public TriangleFilter(int sourceSize, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sourceSize, 1);
@@ -37,8 +40,10 @@ internal sealed class TriangleFilter
         }
     }
 
+    /// <summary>Pixels of the line.</summary>
     public int SourceSize { get; }
 
+    /// <summary>Pixels made of it.</summary>
     public int Size { get; }
 
     /// <summary>First source pixel under output pixel <paramref name="i"/>.</summary>

@@ -11,23 +11,23 @@ namespace Inkling.Packages;
 /// Each filter is shared out by ITU-R 601 luma, so that a coloured picture gives what its luma gives. The three shares add up
 /// to the filter exactly: red and green are rounded, blue is what is left, and its own rounding is too small to show.
 /// </remarks>
-internal static class GreyStem
+public static class GreyStem
 {
     /// <summary>Red, green, blue.</summary>
-    internal const int ColourChannels = 3;
+    public const int ColourChannels = 3;
 
     private const double Red = 0.299;
     private const double Green = 0.587;
 
     /// <summary>Input channels of the stem in the file, which needn't be those that the network was trained with.</summary>
-    internal static int StoredChannels(Network network) => Of(network) is null ? network.Input.Channels : ColourChannels;
+    public static int StoredChannels(Network network) => Of(network) is null ? network.Input.Channels : ColourChannels;
 
     /// <summary>The filters that the file has for three channels; null if it has all tensors as they were trained.</summary>
-    internal static Parameter? Of(Network network) =>
+    public static Parameter? Of(Network network) =>
         network is { Input.Channels: 1, Specs: [ConvolutionSpec, ..] } ? network.Parameters[0] : null;
 
     /// <summary>[OC, 1, K, K] to [OC, 3, K, K].</summary>
-    internal static (int[] Shape, float[] Filters) Widen(IReadOnlyList<int> shape, ReadOnlySpan<float> filters)
+    public static (int[] Shape, float[] Filters) Widen(IReadOnlyList<int> shape, ReadOnlySpan<float> filters)
     {
         int taps = shape[2] * shape[3];
         float[] wide = new float[filters.Length * ColourChannels];

@@ -21,7 +21,11 @@ public readonly record struct PlaneLayout(int Height, int Width, int RowStride, 
     /// <summary>Floats from the first pixel of the first channel to the last pixel of the last one, inclusive.</summary>
     public int Extent(int channels) => (channels - 1) * PlaneStride + (Height - 1) * RowStride + Width;
 
-    internal void ThrowIfTooSmall(int channels, int lengthFloats)
+    /// <summary>Refuses a buffer that doesn't hold an image of so many channels, or a layout that overlaps itself.</summary>
+    /// <param name="channels">Number of planes.</param>
+    /// <param name="lengthFloats">Of the buffer.</param>
+    /// <exception cref="ArgumentException">It doesn't.</exception>
+    public void ThrowIfTooSmall(int channels, int lengthFloats)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Height, 1, nameof(Height));

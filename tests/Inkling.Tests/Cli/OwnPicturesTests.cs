@@ -108,7 +108,7 @@ public sealed class OwnPicturesTests : IDisposable
             24 + index % 7 * 3, 20 + index % 5 * 4,
             (x, y) =>
             {
-                int noise = (int)((uint)((x / 3 + 31 * (y / 3) + 977 * index) * 2654435761L >> 13) % 60);
+                int noise = (int)((uint)(((x / 3 + 31 * (y / 3) + 977 * index) * 2654435761L) >> 13) % 60);
                 return new SKColor((byte)(colour.Red + noise), (byte)(colour.Green + noise), (byte)(colour.Blue + noise));
             },
             index % 2 == 0 ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, 90);

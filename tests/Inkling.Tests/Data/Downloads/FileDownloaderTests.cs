@@ -10,7 +10,7 @@ namespace Inkling.Tests.Data.Downloads;
 
 public sealed class FileDownloaderTests : IDisposable
 {
-    private static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31 >> 3))];
+    private static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)((i * 31) >> 3))];
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpMessageHandler _handler = new SocketsHttpHandler();

@@ -73,7 +73,7 @@ public sealed class DuplicateGroupsTests
             case "brightness":
                 return Array.ConvertAll(changed, v => (byte)(20 + v * 0.8));
             case "noise":
-                return [.. changed.Select((v, p) => (byte)Math.Clamp(v + (int)((p + 11) * (seed + 5) * 2654435761L >> 9) % 7, 0, 255))];
+                return [.. changed.Select((v, p) => (byte)Math.Clamp(v + (int)(((p + 11) * (seed + 5) * 2654435761L) >> 9) % 7, 0, 255))];
             default:
                 return changed;
         }

@@ -279,7 +279,7 @@ public sealed class ClassFolderTests : IDisposable
             byte[] pixels = new byte[12 * 12];
             for (int p = 0; p < pixels.Length; p++)
             {
-                pixels[p] = (byte)((p + 7) * (i + seed + 3) * 2654435761L >> 7);
+                pixels[p] = (byte)(((p + 7) * (i + seed + 3) * 2654435761L) >> 7);
             }
 
             Put($"{folder}/c{i % 2}/{i:D3}.png", TestPictures.Grey(12, 12, pixels));
