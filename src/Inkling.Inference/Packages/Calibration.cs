@@ -7,7 +7,8 @@ namespace Inkling.Packages;
 /// <param name="Images">Validation images that it was chosen on; 0 if there were none, and then nothing is changed.</param>
 /// <param name="Temperature">What logits are divided by; 1 without validation images.</param>
 /// <param name="TargetRisk">The share of wrong answers that was put up with; null without validation images.</param>
-/// <param name="Threshold">An answer below this probability is "not sure"; null if no threshold keeps the target, or there were no images.</param>
+/// <param name="Threshold">An answer below this probability is "not sure"; null if no threshold keeps the target, or there were no
+/// images.</param>
 /// <param name="Coverage">Share of the validation images above the threshold.</param>
 /// <param name="Risk">Share of wrong answers among those.</param>
 public sealed record Calibration(

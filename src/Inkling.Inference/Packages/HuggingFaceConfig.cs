@@ -17,7 +17,8 @@ namespace Inkling.Packages;
 /// and the ONNX file know those. Keys that others have added are read over.
 /// </remarks>
 /// <param name="Network">The network before its classes are known.</param>
-/// <param name="Channels">Input channels of the weights in the package: 3 if the first layer is a convolution, otherwise as trained.</param>
+/// <param name="Channels">Input channels of the weights in the package: 3 if the first layer is a convolution, otherwise as
+/// trained.</param>
 /// <param name="Height">Of the input, in pixels.</param>
 /// <param name="Width">Of the input, in pixels.</param>
 /// <param name="Classes">Names in the order of the logits; each once.</param>

@@ -48,7 +48,8 @@ public sealed class ModelPackage : IDisposable
     {
         if (!Directory.Exists(path))
         {
-            throw new ModelFormatException(path, "a package folder", File.Exists(path) ? "a file" : "nothing", "Train one: inkling train --out " + path);
+            throw new ModelFormatException(
+                path, "a package folder", File.Exists(path) ? "a file" : "nothing", "Train one: inkling train --out " + path);
         }
 
         string Named(string name) => System.IO.Path.Combine(path, name);

@@ -43,7 +43,9 @@ public static class PackageJson
         return faults.Count == 0 ? value! : throw Error(path, expected, string.Join("; ", faults));
     }
 
-    /// <summary>An object whose readers ask for its members by name: each key once, and nothing in it that can't be written again.</summary>
+    /// <summary>
+    /// An object whose readers ask for its members by name: each key once, and nothing in it that can't be written again.
+    /// </summary>
     /// <exception cref="ModelFormatException">It is something else, or too large.</exception>
     public static JsonObject ReadObject(string path, string advice)
     {

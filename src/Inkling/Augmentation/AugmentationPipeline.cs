@@ -8,7 +8,8 @@ namespace Inkling.Augmentation;
 
 /// <summary>The random changes of a training image; what is null is not made. Formulae: each transform's own file.</summary>
 /// <remarks>
-/// In this order: stroke thickness, blur, noise and transforms of one's own change the original's bytes; movement, mirroring, perspective and elastic
+/// In this order: stroke thickness, blur, noise and transforms of one's own change the original's bytes; movement, mirroring, perspective
+/// and elastic
 /// distortion are composed and sampled once, straight onto the network's grid, normalised on the way with the tone folded in;
 /// cutout works on the result; mixup, and cutmix where mixup didn't happen, join two finished images.
 /// Each transform draws from a stream of its own: switching one off leaves the others as they were.

@@ -19,7 +19,9 @@ public static class AugmentationPresets
         Movement = new AffineAugmentation { RotationDegrees = 10, Scale = 0.1, Shear = 0.1, ShiftPixels = 2 },
     };
 
-    /// <summary>For a wide network and tens of epochs; helps with writers that the training images don't have: <c>digits-strong</c>.</summary>
+    /// <summary>
+    /// For a wide network and tens of epochs; helps with writers that the training images don't have: <c>digits-strong</c>.
+    /// </summary>
     public static AugmentationPipeline DigitsStrong { get; } = new()
     {
         Movement = new AffineAugmentation { RotationDegrees = 18, Scale = 0.2, Shear = 0.2, ShiftPixels = 3.5 },
@@ -28,7 +30,9 @@ public static class AugmentationPresets
         Cutout = new Cutout { Pixels = 8, Probability = 0.5 },
     };
 
-    /// <summary>For upright things that have no left and right, such as Fashion-MNIST's; unsafe for digits: <c>upright-things</c>.</summary>
+    /// <summary>
+    /// For upright things that have no left and right, such as Fashion-MNIST's; unsafe for digits: <c>upright-things</c>.
+    /// </summary>
     public static AugmentationPipeline UprightThings { get; } = new()
     {
         Movement = new AffineAugmentation { Scale = 0.03, ShiftPixels = 1 },
@@ -37,7 +41,8 @@ public static class AugmentationPresets
     };
 
     /// <summary>All of them by the name that a recipe writes.</summary>
-    public static IReadOnlyDictionary<string, AugmentationPipeline> ByName { get; } = new SortedDictionary<string, AugmentationPipeline>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, AugmentationPipeline> ByName { get; } = new SortedDictionary<string, AugmentationPipeline>(
+        StringComparer.Ordinal)
     {
         ["digits"] = Digits,
         ["digits-light"] = DigitsLight,
@@ -45,7 +50,9 @@ public static class AugmentationPresets
         ["upright-things"] = UprightThings,
     };
 
-    /// <summary>A pipeline in full, or a preset's name: read as what it stands for and never written, since a lock holds the values.</summary>
+    /// <summary>
+    /// A pipeline in full, or a preset's name: read as what it stands for and never written, since a lock holds the values.
+    /// </summary>
     internal static JsonForm<AugmentationPipeline> Json { get; } = TextOr(
         TextWhere(ByName.ContainsKey, $"an object or the name of a preset ({string.Join(", ", ByName.Keys)})"),
         name => ByName.GetValueOrDefault(name, new AugmentationPipeline()),

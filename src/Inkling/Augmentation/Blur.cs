@@ -42,8 +42,8 @@ public sealed record Blur
     /// <summary>Blurs with a known σ.</summary>
     internal static void Apply(Span<byte> image, int height, int width, double deviation)
     {
-        Span<int> weights = stackalloc int[(2 * (int)Math.Ceiling(3 * MaxDeviationPixels)) + 1];
-        weights = weights[..((2 * (int)Math.Ceiling(3 * deviation)) + 1)];
+        Span<int> weights = stackalloc int[2 * (int)Math.Ceiling(3 * MaxDeviationPixels) + 1];
+        weights = weights[..(2 * (int)Math.Ceiling(3 * deviation) + 1)];
         Weigh(weights, deviation);
 
         int length = height * width;
@@ -90,10 +90,10 @@ public sealed record Blur
                 int sum = 1 << (RowShift - 1);
                 for (int k = 0; k < weights.Length; k++)
                 {
-                    sum += weights[k] * plane[(y * width) + Math.Clamp(x + k - radius, 0, width - 1)];
+                    sum += weights[k] * plane[y * width + Math.Clamp(x + k - radius, 0, width - 1)];
                 }
 
-                rows[(y * width) + x] = sum >> RowShift;
+                rows[y * width + x] = sum >> RowShift;
             }
         }
 
@@ -104,10 +104,10 @@ public sealed record Blur
                 long sum = 1 << (ColumnShift - 1);
                 for (int k = 0; k < weights.Length; k++)
                 {
-                    sum += (long)weights[k] * rows[(Math.Clamp(y + k - radius, 0, height - 1) * width) + x];
+                    sum += (long)weights[k] * rows[Math.Clamp(y + k - radius, 0, height - 1) * width + x];
                 }
 
-                plane[(y * width) + x] = (byte)(sum >> ColumnShift);
+                plane[y * width + x] = (byte)(sum >> ColumnShift);
             }
         }
     }

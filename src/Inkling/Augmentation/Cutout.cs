@@ -46,7 +46,7 @@ public sealed record Cutout
         {
             for (int row = top; row < bottom; row++)
             {
-                planes.Slice((channel * layout.PlaneStride) + (row * layout.RowStride) + left, right - left).Clear();
+                planes.Slice(channel * layout.PlaneStride + row * layout.RowStride + left, right - left).Clear();
             }
         }
     }

@@ -51,7 +51,8 @@ public sealed record OwnTransform
 
         if (settings.FirstOrDefault(setting => !IsName(setting.Key) || !double.IsFinite(setting.Value)) is { Key: { } key })
         {
-            throw new ArgumentException($"{name}.{key}: expected a name of lower-case letters, digits and '_', and a finite number.", nameof(settings));
+            throw new ArgumentException(
+                $"{name}.{key}: expected a name of lower-case letters, digits and '_', and a finite number.", nameof(settings));
         }
 
         (Name, Settings, Change) = (name, settings.ToDictionary(), change);

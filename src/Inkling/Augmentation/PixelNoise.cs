@@ -30,13 +30,13 @@ public sealed record PixelNoise
         int factor = (int)Math.Round(random.Uniform(0, 0, Deviation) / FourDeviations * 65536);
         for (int i = 0; i < image.Length; i += 4)
         {
-            PhiloxBlock block = random.Block(1 + ((uint)i / 4));
+            PhiloxBlock block = random.Block(1 + (uint)i / 4);
             ReadOnlySpan<uint> words = [block.X0, block.X1, block.X2, block.X3];
             for (int j = i; j < Math.Min(i + 4, image.Length); j++)
             {
                 uint word = words[j - i];
                 int sum = (int)((word & 0xFF) + ((word >> 8) & 0xFF) + ((word >> 16) & 0xFF) + (word >> 24)) - FourMeans;
-                image[j] = (byte)Math.Clamp(image[j] + (((factor * sum) + 32768) >> 16), 0, 255);
+                image[j] = (byte)Math.Clamp(image[j] + ((factor * sum + 32768) >> 16), 0, 255);
             }
         }
     }

@@ -45,7 +45,7 @@ public sealed record StrokeThickness
         {
             for (int x = 0; x < width; x++)
             {
-                int i = (y * width) + x;
+                int i = y * width + x;
                 int left = x > 0 ? source[i - 1] : 0;
                 int right = x < width - 1 ? source[i + 1] : 0;
                 int above = y > 0 ? source[i - width] : 0;
@@ -53,7 +53,7 @@ public sealed record StrokeThickness
                 int extreme = strength > 0
                     ? Math.Max(source[i], Math.Max(Math.Max(left, right), Math.Max(above, below)))
                     : Math.Min(source[i], Math.Min(Math.Min(left, right), Math.Min(above, below)));
-                target[i] = (byte)(source[i] + (((Math.Abs(strength) * (extreme - source[i])) + 128) >> 8));
+                target[i] = (byte)(source[i] + ((Math.Abs(strength) * (extreme - source[i]) + 128) >> 8));
             }
         }
     }

@@ -72,7 +72,8 @@ public sealed class ExclusionList
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataFormatException(path, null, "a list of exclusions", e.Message, "inkling data check --write-exclusions makes one.", e);
+            throw new DataFormatException(
+                path, null, "a list of exclusions", e.Message, "inkling data check --write-exclusions makes one.", e);
         }
 
         return Parse(utf8, path);

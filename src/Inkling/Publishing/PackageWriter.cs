@@ -36,7 +36,8 @@ public static class PackageWriter
         ImageSet? testImages = dataset.Test?.Open();
         ModelEvaluation? test = testImages is null
             ? null
-            : ModelEvaluation.Of(model.Weights, model.Normalization, calibration, testImages, [.. Enumerable.Range(0, testImages.Count)], team);
+            : ModelEvaluation.Of(
+                model.Weights, model.Normalization, calibration, testImages, [.. Enumerable.Range(0, testImages.Count)], team);
 
         InputRecipe input = model.Recipe.Input;
         new HuggingFaceConfig(
@@ -61,7 +62,8 @@ public static class PackageWriter
         AtomicFile.Write(folder.StagedFile(PackageFiles.Card), ModelCard.Create(folder.StagingPath));
         if ((test ?? validation) is { } judged)
         {
-            var gallery = ErrorGallery.Explain(judged, model.Weights, model.Normalization, dataset.Train, model.Split.Train.ToArray(), team);
+            var gallery = ErrorGallery.Explain(
+                judged, model.Weights, model.Normalization, dataset.Train, model.Split.Train.ToArray(), team);
             AtomicFile.Write(folder.StagedFile(PackageFiles.Report), ReportPage.Create(folder.StagingPath, judged, gallery));
         }
 

@@ -49,7 +49,8 @@ internal static class Checkpoint
         if (bytes.Length < SHA256.HashSizeInBytes
             || !SHA256.HashData(bytes.Span[SHA256.HashSizeInBytes..]).AsSpan().SequenceEqual(bytes.Span[..SHA256.HashSizeInBytes]))
         {
-            throw new ModelFormatException(path, "a checkpoint that matches its own hash", "a damaged one", "An older one is used if there is one.");
+            throw new ModelFormatException(
+                path, "a checkpoint that matches its own hash", "a damaged one", "An older one is used if there is one.");
         }
 
         SafeTensorsFile file = SafeTensorsFile.Parse(bytes[SHA256.HashSizeInBytes..], path);

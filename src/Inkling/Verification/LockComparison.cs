@@ -91,7 +91,9 @@ internal static class LockComparison
         }
     }
 
-    /// <summary>The reports of two packages, circumstances left out. One that is absent or was written by another version isn't compared.</summary>
+    /// <summary>
+    /// The reports of two packages, circumstances left out. One that is absent or was written by another version isn't compared.
+    /// </summary>
     private static IEnumerable<JsonDifference> Report(string path, string rebuilt)
     {
         string[] files = [Path.Combine(path, PackageFiles.Report), Path.Combine(rebuilt, PackageFiles.Report)];

@@ -4,7 +4,9 @@ using Inkling.Tests.Support;
 
 namespace Inkling.Tests.Packaging;
 
-/// <summary>Packages as earlier versions wrote them, one of each schema: they are read, predict and verify as on their first day (docs/versions.md).</summary>
+/// <summary>
+/// Packages as earlier versions wrote them, one of each schema: they are read, predict and verify as on their first day (docs/versions.md).
+/// </summary>
 public sealed class EarlierPackagesTests
 {
     /// <summary>Trained by commit 4b48c6b.</summary>

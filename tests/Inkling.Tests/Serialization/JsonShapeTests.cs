@@ -98,7 +98,8 @@ public sealed class JsonShapeTests
         Assert.Equal(
             ["$ (line 1): expected exactly one key out of lamp, text; found lamp, text"],
             FaultsOf(choice, """{"lamp": 1, "text": 1}"""));
-        Assert.Equal("A thing of type Object has no JSON form.", Assert.Throws<ArgumentException>(() => choice.Write(new object())).Message);
+        Assert.Equal(
+            "A thing of type Object has no JSON form.", Assert.Throws<ArgumentException>(() => choice.Write(new object())).Message);
     }
 
     private static JsonShape<Lamp> Rows(JsonShape<Lamp> shape) => shape

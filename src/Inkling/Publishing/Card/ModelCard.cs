@@ -39,7 +39,9 @@ public static partial class ModelCard
         Match name = VerifyLine().Match(File.Exists(path) ? File.ReadAllText(path) : "");
         try
         {
-            return name.Success && File.Exists(Path.Combine(folder, PackageFiles.Metrics)) ? Create(folder, name.Groups["name"].Value) : null;
+            return name.Success && File.Exists(Path.Combine(folder, PackageFiles.Metrics))
+                ? Create(folder, name.Groups["name"].Value)
+                : null;
         }
         catch (ModelFormatException)
         {
@@ -48,7 +50,8 @@ public static partial class ModelCard
     }
 
     /// <summary>Whether a package's card is as it was made, so that it may be made anew without anybody's words being lost.</summary>
-    internal static bool IsGenerated(string folder) => Remake(folder) is { } made && made == File.ReadAllText(Path.Combine(folder, PackageFiles.Card));
+    internal static bool IsGenerated(string folder) =>
+        Remake(folder) is { } made && made == File.ReadAllText(Path.Combine(folder, PackageFiles.Card));
 
     private static string Summary(CardFacts facts) => $"""
         # {facts.Folder}
@@ -66,7 +69,8 @@ public static partial class ModelCard
     private static string Architecture(CardFacts facts) => (facts.ResNet is { } resNet
         ? $"The network is a residual one of {resNet.Depths.Sum()} blocks ({string.Join(", ", resNet.HiddenSizes)} channels), a genuine `ResNetForImageClassification`"
         : "The network is a sequence of layers that Inkling's own `config.json` describes")
-        + string.Create(CultureInfo.InvariantCulture, $" with {facts.Metrics["model"]!["parameters"]!.GetValue<int>():N0}\ntrained numbers.");
+        + string.Create(
+            CultureInfo.InvariantCulture, $" with {facts.Metrics["model"]!["parameters"]!.GetValue<int>():N0}\ntrained numbers.");
 
     private static string Training(CardFacts facts)
     {
@@ -98,11 +102,14 @@ public static partial class ModelCard
 
         string[] movements =
         [
-            .. Movement(a.RotationDegrees, $"turned by up to {a.RotationDegrees}°"), .. Movement(a.Scale, $"scaled by up to\n{100 * a.Scale:0.####} %"),
+            .. Movement(a.RotationDegrees, $"turned by up to {a.RotationDegrees}°"), .. Movement(
+                a.Scale, $"scaled by up to\n{100 * a.Scale:0.####} %"),
             .. Movement(a.Shear, $"sheared by up to {a.Shear}"), .. Movement(a.ShiftPixels, $"shifted by up to {a.ShiftPixels} pixels"),
         ];
         string others = string.Join(", ", augmentation.TransformNames.Select(key => key.Replace('_', ' ')));
-        string moved = movements.Length == 0 ? "Images stay\nin their place." : $"Each image is {Enumeration(movements)}, anew in every epoch.";
+        string moved = movements.Length == 0
+            ? "Images stay\nin their place."
+            : $"Each image is {Enumeration(movements)}, anew in every epoch.";
         return moved + (others.Length > 0 ? $" Also: {others}." : "");
     }
 

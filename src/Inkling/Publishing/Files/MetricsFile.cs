@@ -75,7 +75,9 @@ public static class MetricsFile
     /// <exception cref="ModelFormatException">It isn't a JSON object.</exception>
     internal static JsonObject Read(string path) => PackageJson.ReadObject(path, "Delete the file and evaluate again.");
 
-    /// <summary>Makes something of figures, which are asked for by their names: one that isn't there, or is something else, ends here.</summary>
+    /// <summary>
+    /// Makes something of figures, which are asked for by their names: one that isn't there, or is something else, ends here.
+    /// </summary>
     /// <param name="folder">The package that has them.</param>
     /// <param name="make">What is made.</param>
     /// <param name="nextStep">What the user can do if it can't be.</param>
