@@ -89,7 +89,8 @@ internal static class LabelErrorSchemes
         int[] all = [.. Enumerable.Range(0, images.Count)];
         int[] tests = images.Members("test");
         Console.WriteLine("| | in the first 15 | 50 | 100 | average precision |");
-        Write("this list", predictions.Mean([], _ => { }, CancellationToken.None), (row, given) => row[given] / (row[given] + Others(row, given).Max()));
+        Write("this list", predictions.Mean([], _ => { }, CancellationToken.None),
+            (row, given) => row[given] / (row[given] + Others(row, given).Max()));
         Write("confidence of a model that has seen every image", predictions.TrainAndPredict(all, all, 1, CancellationToken.None), (row, given) => row[given]);
 
         void Write(string name, float[] rows, Func<float[], int, float> score)
@@ -184,7 +185,8 @@ internal static class LabelErrorSchemes
         }
 
         var changed = new ImageSet(
-            images.Channels, images.Height, images.Width, images.ClassCount, images.Pixels.ToArray(), labels, new Dictionary<string, string>());
+            images.Channels, images.Height, images.Width, images.ClassCount, images.Pixels.ToArray(), labels,
+                new Dictionary<string, string>());
         return (new ImageDataset("planted", [.. Enumerable.Range(0, 10).Select(k => $"{k}")], changed, null), kindOf);
     }
 

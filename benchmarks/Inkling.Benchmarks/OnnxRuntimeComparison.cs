@@ -94,7 +94,8 @@ internal static class OnnxRuntimeComparison
     }
 
     private static void Row(
-        ReferenceNetwork reference, int threads, int batch, string figure, List<(Times Ours, Times Theirs)> times, Func<Times, double> value, bool higherIsBetter)
+        ReferenceNetwork reference, int threads, int batch, string figure, List<(Times Ours, Times Theirs)> times,
+        Func<Times, double> value, bool higherIsBetter)
     {
         double[] ratios = [.. times.Select(pair => higherIsBetter
             ? value(pair.Ours) / value(pair.Theirs)

@@ -68,7 +68,8 @@ internal static class Program
         if (args is ["trial", string recipe, string data, ("last" or "random") and var held, _, ..])
         {
             RecipeTrial.Run(
-                recipe, data, Number(args, 4)!.Value, held == "last", (ulong)(Number(args, 5) ?? 1), Number(args, 6) ?? Environment.ProcessorCount);
+                recipe, data, Number(args, 4)!.Value, held == "last", (ulong)(Number(args, 5) ?? 1),
+                Number(args, 6) ?? Environment.ProcessorCount);
             return 0;
         }
 

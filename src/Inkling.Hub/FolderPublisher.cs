@@ -31,7 +31,8 @@ public sealed class FolderPublisher(HubSettings settings)
         }
 
         await api.ValidateCardAsync(
-            repository, await File.ReadAllTextAsync(files.Single(file => file.Path == CardName).Source, cancellation).ConfigureAwait(false), cancellation)
+            repository, await File.ReadAllTextAsync(files.Single(file => file.Path == CardName).Source, cancellation).ConfigureAwait(false),
+            cancellation)
             .ConfigureAwait(false);
         string? head = await HeadAsync(api, publication, cancellation).ConfigureAwait(false);
         IReadOnlyList<HubFile> there = head is null ? [] : await api.ListAsync(repository, head, cancellation).ConfigureAwait(false);

@@ -136,7 +136,8 @@ internal sealed class HubApi(HubTransport transport, HubSettings settings)
 
     /// <summary>Asks how each file wants to be sent.</summary>
     internal async Task<IReadOnlyDictionary<string, UploadMode>> PreuploadAsync(
-        HubRepository repository, string revision, bool asPullRequest, IEnumerable<(string Path, long Size, byte[] Sample)> files, CancellationToken cancellation)
+        HubRepository repository, string revision, bool asPullRequest, IEnumerable<(string Path, long Size, byte[] Sample)> files,
+        CancellationToken cancellation)
     {
         var modes = new Dictionary<string, UploadMode>();
         foreach ((string Path, long Size, byte[] Sample)[] some in files.Chunk(100))

@@ -66,7 +66,8 @@ internal sealed class HubTransport : IDisposable
 
     /// <summary>Sends a request and reads its answer; refusals are exceptions.</summary>
     internal Task<T> SendAsync<T>(
-        HubRequest request, Func<HttpResponseMessage, StallGuard, Task<T>> read, CancellationToken cancellation, Func<long>? progress = null)
+        HubRequest request, Func<HttpResponseMessage, StallGuard, Task<T>> read, CancellationToken cancellation,
+        Func<long>? progress = null)
     {
         if (_settings.IsOffline)
         {
@@ -118,9 +119,11 @@ internal sealed class HubTransport : IDisposable
         // A name that doesn't resolve and a certificate that isn't right stay so.
         bool isTransient = e is not HttpRequestException
         {
-            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded,
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+                or HttpRequestError.ConfigurationLimitExceeded,
         };
-        string reason = (e.InnerException is { } inner && e.Message.Contains("inner exception", StringComparison.Ordinal) ? inner : e).Message.TrimEnd('.');
+        string reason = (e.InnerException is { } inner
+            && e.Message.Contains("inner exception", StringComparison.Ordinal) ? inner : e).Message.TrimEnd('.');
         return new HubException(
             $"{request.Operation}: the connection with {request.Uri.Authority} failed ({reason}). Check the network and try again.", e)
         {

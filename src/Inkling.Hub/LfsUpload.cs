@@ -34,7 +34,8 @@ internal sealed class LfsUpload(HubTransport transport, HubApi api, HubSettings 
     /// <param name="sent">Told the bytes that are up, file by file.</param>
     /// <param name="cancellation">Ends it; what has arrived stays.</param>
     internal async Task SendAsync(
-        HubRepository repository, string? revision, IEnumerable<UploadFile> files, Action<UploadFile, long> sent, CancellationToken cancellation)
+        HubRepository repository, string? revision, IEnumerable<UploadFile> files, Action<UploadFile, long> sent,
+        CancellationToken cancellation)
     {
         foreach (UploadFile[] some in files.DistinctBy(file => file.Hashes.Sha256).Chunk(100))
         {
@@ -160,7 +161,8 @@ internal sealed class LfsUpload(HubTransport transport, HubApi api, HubSettings 
     }
 
     private Task<T> PostAsync<T>(
-        string operation, Uri link, JsonObject json, bool withToken, Func<HttpResponseMessage, StallGuard, Task<T>> read, CancellationToken cancellation)
+        string operation, Uri link, JsonObject json, bool withToken, Func<HttpResponseMessage, StallGuard, Task<T>> read,
+        CancellationToken cancellation)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(json.ToJsonString());
         var request = new HubRequest(operation, HttpMethod.Post, link)

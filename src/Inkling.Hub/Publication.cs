@@ -24,7 +24,8 @@ public sealed record Publication(HubRepository Repository)
 /// <param name="Commit">The state that holds them; null after a dry run.</param>
 /// <param name="PullRequest">Its page, if one was asked for.</param>
 public sealed record PublicationResult(
-    HubRepository Repository, IReadOnlyList<(string Path, long Size)> Sent, IReadOnlyList<string> Removed, string? Commit, Uri? PullRequest);
+    HubRepository Repository, IReadOnlyList<(string Path, long Size)> Sent, IReadOnlyList<string> Removed, string? Commit,
+    Uri? PullRequest);
 
 /// <summary>What goes into a repository.</summary>
 /// <param name="Files">Path in the repository, and the file on this machine.</param>

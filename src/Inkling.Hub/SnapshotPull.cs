@@ -73,7 +73,8 @@ internal sealed class SnapshotPull : IDisposable
                 pinned.Commit,
                 file,
                 path => download.FetchAsync(
-                    _reference.Repository, pinned.Commit, file, path, bytes => progress?.Report(new HubProgress(file.Path, done + bytes, total)), cancellation),
+                    _reference.Repository, pinned.Commit, file, path,
+                    bytes => progress?.Report(new HubProgress(file.Path, done + bytes, total)), cancellation),
                 cancellation).ConfigureAwait(false);
             done += file.Size;
             progress?.Report(new HubProgress(file.Path, done, total));

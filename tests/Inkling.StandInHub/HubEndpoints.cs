@@ -135,7 +135,8 @@ internal sealed class HubEndpoints(HubServer hub, HttpContext context)
     private static string TypeOf(string[] prefix) => prefix is [] ? "model" : prefix[0][..^1];
 
     private Task Api(
-        string method, string type, string id, string[] rest, RepositoryEndpoints repositories, CommitEndpoints commits, FileEndpoints files) =>
+        string method, string type, string id, string[] rest, RepositoryEndpoints repositories, CommitEndpoints commits,
+        FileEndpoints files) =>
         (method, rest) switch
         {
             ("GET", []) => repositories.Info(type, id, "main"),

@@ -163,7 +163,8 @@ public sealed class HubServer : IAsyncDisposable
         lock (_lock)
         {
             _seen.Add(new SeenRequest(
-                context.Request.Method, target, toStorage, context.Request.Headers.Authorization.ToString(), context.Request.Headers.Range.ToString()));
+                context.Request.Method, target, toStorage, context.Request.Headers.Authorization.ToString(),
+                context.Request.Headers.Range.ToString()));
             fault = NextFault(context.Request.Method, target);
         }
 

@@ -41,7 +41,8 @@ internal static class AttestCommand
     }
 
     private static int Run(
-        Terminal terminal, PackageLocation location, DataChoice data, string keyPath, int threads, bool json, CancellationToken cancellation)
+        Terminal terminal, PackageLocation location, DataChoice data, string keyPath, int threads, bool json,
+        CancellationToken cancellation)
     {
         // Before the long rebuild, so that a key that can't be used is known now.
         using AttestationKey key = AttestationKey.ReadOrCreate(keyPath);

@@ -81,12 +81,14 @@ internal static class MetricsDisplay
         foreach (ClassMetrics c in metrics.PerClass)
         {
             table.AddRow(Row(
-                classNames[c.Label], c.Support, (c.Precision, c.PrecisionInterval95), (c.Recall, c.RecallInterval95), (c.F1, c.F1Interval95)));
+                classNames[c.Label], c.Support, (c.Precision, c.PrecisionInterval95), (c.Recall, c.RecallInterval95),
+                (c.F1, c.F1Interval95)));
         }
 
         MacroIntervals macro = metrics.MacroIntervals95;
         return table.AddRow(Row(
-            "macro", metrics.Count, (metrics.MacroPrecision, macro.Precision), (metrics.MacroRecall, macro.Recall), (metrics.MacroF1, macro.F1)));
+            "macro", metrics.Count, (metrics.MacroPrecision, macro.Precision), (metrics.MacroRecall, macro.Recall),
+            (metrics.MacroF1, macro.F1)));
     }
 
     private static string[] Row(string name, int images, params (double Value, ProportionInterval Interval)[] shares) =>

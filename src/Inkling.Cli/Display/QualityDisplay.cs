@@ -22,7 +22,8 @@ internal static class QualityDisplay
         }
 
         terminal.Output.Write(table);
-        foreach (QualityCheck check in report.Checks.Where(check => check.Verdict > Verdict.Passed).OrderByDescending(check => check.Verdict))
+        foreach (QualityCheck check in report.Checks.Where(check => check.Verdict > Verdict.Passed)
+            .OrderByDescending(check => check.Verdict))
         {
             terminal.WriteLine($"{QualityJson.Name(check.Verdict)}: {check.Title} ({check.Split}): {check.Finding} {check.Measure}");
         }

@@ -17,7 +17,8 @@ internal static class TransferDisplay
 
         return terminal.Error.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(),
+                new TransferSpeedColumn())
             .Start(context => transfer(new Bar(context.AddTask(Terminal.Cell(title), maxValue: double.MaxValue))).GetAwaiter().GetResult());
     }
 

@@ -11,7 +11,8 @@ public sealed class ModelPackage : IDisposable
     /// <summary>What a prediction needs; other files of a package may stay away, but not differ.</summary>
     private static readonly string[] Needed = [PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights];
 
-    private ModelPackage(string path, HuggingFaceConfig config, InputRecipe input, Normalization normalization, NetworkWeights weights, Calibration calibration)
+    private ModelPackage(string path, HuggingFaceConfig config, InputRecipe input, Normalization normalization, NetworkWeights weights,
+        Calibration calibration)
     {
         Path = path;
         Classes = config.Classes;

@@ -11,7 +11,8 @@ internal sealed class GroupMembers
     public GroupMembers(ReadOnlySpan<int> groups)
     {
         _groups = groups.ToArray();
-        foreach (IGrouping<int, int> group in Enumerable.Range(0, _groups.Length).GroupBy(i => _groups[i]).Where(group => group.Count() > 1))
+        foreach (IGrouping<int, int> group in Enumerable.Range(0, _groups.Length).GroupBy(i => _groups[i])
+            .Where(group => group.Count() > 1))
         {
             _shared.Add(group.Key, [.. group]);
         }

@@ -69,7 +69,8 @@ public static class NetworkBenchmark
     }
 
     private static (double Plain, double? Augmented) MeasureTraining(
-        Network network, NetworkWeights weights, IImageSource images, IImageSource? augmented, int[] samples, int chunkSize, WorkerTeam team, TimeSpan duration)
+        Network network, NetworkWeights weights, IImageSource images, IImageSource? augmented, int[] samples, int chunkSize,
+        WorkerTeam team, TimeSpan duration)
     {
         using var optimizer = new Sgd(network, momentum: 0.9f, nesterov: true, weightDecay: 0);
         using var trainer = new Trainer(weights, optimizer, team, new TrainerOptions

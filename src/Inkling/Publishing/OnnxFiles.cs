@@ -26,7 +26,8 @@ public sealed record OnnxFiles(byte[] Plain, byte[] WithPreprocessing)
         Create(package.Weights, package.Normalization, package.Calibration.Temperature, height, width, package.Classes);
 
     private static OnnxFiles Create(
-        NetworkWeights weights, Normalization normalization, double temperature, int height, int width, IReadOnlyList<string> classNames) => new(
+        NetworkWeights weights, Normalization normalization, double temperature, int height, int width,
+        IReadOnlyList<string> classNames) => new(
         OnnxModel.Plain(weights, classNames), OnnxModel.WithPreprocessing(weights, normalization, height, width, classNames, temperature));
 
     /// <summary>File name and bytes of each.</summary>

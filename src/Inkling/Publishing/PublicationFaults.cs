@@ -180,7 +180,8 @@ internal static partial class PublicationFaults
         }
 
         return OnnxFiles.Create(package, (int)height, (int)width).All
-            .Where(file => File.Exists(Path.Combine(folder, file.Name)) && !File.ReadAllBytes(Path.Combine(folder, file.Name)).AsSpan().SequenceEqual(file.Bytes))
+            .Where(file => File.Exists(Path.Combine(folder, file.Name)) && !File.ReadAllBytes(Path.Combine(folder, file.Name)).AsSpan()
+                .SequenceEqual(file.Bytes))
             .Select(file => $"{file.Name}: not what {PackageFiles.Weights} gives. Make it anew: inkling export {folder}");
     }
 

@@ -44,7 +44,8 @@ internal static class ShortcutChecks
     private static double Gain(QualityImages images, float[] values)
     {
         float[] ordered = [.. values.Order()];
-        float[] cuts = [.. Enumerable.Range(1, Parts - 1).Select(part => SampleStatistics.Quantile(ordered, (double)part / Parts)).Distinct()];
+        float[] cuts = [.. Enumerable.Range(1, Parts - 1).Select(part => SampleStatistics.Quantile(ordered, (double)part / Parts))
+            .Distinct()];
         int classes = images.Dataset.ClassNames.Count;
         int[,] counts = new int[cuts.Length + 1, classes];
         int[] totals = new int[classes];

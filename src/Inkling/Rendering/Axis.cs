@@ -40,14 +40,16 @@ internal sealed record Axis(string Title, double Low, double High, IReadOnlyList
         double low = steps.Last(step => step <= least || step == steps[0]);
         double high = steps.First(step => step >= most && step > low);
         double[] ticks = [.. steps.Where(step => step >= low && step <= high)];
-        return new Axis(title, low, high, ticks.Length <= 9 ? ticks : [.. ticks.Where((_, i) => Array.IndexOf(steps, ticks[i]) % 3 == 0)], IsLogarithmic: true);
+        return new Axis(title, low, high, ticks.Length <= 9 ? ticks : [.. ticks.Where((_, i) => Array.IndexOf(steps, ticks[i]) % 3 == 0)],
+            IsLogarithmic: true);
     }
 
     /// <summary>Where a value lies, from 0 at the low end to 1 at the high end.</summary>
     internal double Place(double value)
     {
         double place = IsLogarithmic
-            ? (DeterministicMath.Log(Math.Max(value, Low)) - DeterministicMath.Log(Low)) / (DeterministicMath.Log(High) - DeterministicMath.Log(Low))
+            ? (DeterministicMath.Log(Math.Max(value, Low)) - DeterministicMath.Log(Low))
+                / (DeterministicMath.Log(High) - DeterministicMath.Log(Low))
             : (value - Low) / (High - Low);
         return Math.Clamp(place, 0, 1);
     }

@@ -15,7 +15,8 @@ internal sealed class RunDeflate
     private const int EndOfBlock = 256;
 
     /// <summary>The shortest run of each length code from 257 on; how many bits say which it is follows from the next.</summary>
-    private static readonly int[] RunLengths = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
+    private static readonly int[] RunLengths = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115,
+        131, 163, 195, 227, 258];
 
     private readonly List<byte> _bytes = [0x78, 0x01];
     private uint _bits;

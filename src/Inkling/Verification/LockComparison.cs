@@ -84,7 +84,8 @@ internal static class LockComparison
                 }
             }
 
-            foreach (JsonDifference difference in JsonDifference.Between(new JsonObject { [name] = claimed }, new JsonObject { [name] = numbers }))
+            foreach (JsonDifference difference in JsonDifference.Between(
+            new JsonObject { [name] = claimed }, new JsonObject { [name] = numbers }))
             {
                 yield return difference;
             }

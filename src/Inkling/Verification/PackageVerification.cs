@@ -83,7 +83,8 @@ public sealed class PackageVerification
                 CheckpointInterval = TimeSpan.MaxValue,
             });
         }
-        catch (Exception e) when (e is DataFormatException or ImageFormatException or IOException or UnauthorizedAccessException or RecipeException)
+        catch (Exception e) when (e is DataFormatException or ImageFormatException or IOException or UnauthorizedAccessException
+            or RecipeException)
         {
             return Result(VerificationGrade.CannotVerify, e.Message);
         }
@@ -139,7 +140,8 @@ public sealed class PackageVerification
                     : Departed(run, watch, folder, observer, cancellation);
             }
 
-            return Complete(model, dataset, watch, scratch) with { EpochsEqual = watch.EpochsEqual, Departure = watch.Departure, IsComplete = true };
+            return Complete(model, dataset, watch, scratch) with { EpochsEqual = watch.EpochsEqual, Departure = watch.Departure,
+                IsComplete = true };
         }
     }
 

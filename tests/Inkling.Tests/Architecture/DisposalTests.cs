@@ -94,7 +94,8 @@ public sealed class DisposalTests
         },
         new Owner<TrainedModel>(() => new TrainedModel
         {
-            Weights = Network.Initialize(seed: 102), WeightsFile = [], Recipe = null!, Seed = 0, Normalization = null!, Split = null!, InitialHash = "",
+            Weights = Network.Initialize(seed: 102), WeightsFile = [], Recipe = null!, Seed = 0, Normalization = null!, Split = null!,
+            InitialHash = "",
             Epochs = [], Steps = 0, ChunksPerStep = 1, ChunkLosses = [], Seconds = 0, ImagesPerSecond = 0,
         })
         {
@@ -123,7 +124,8 @@ public sealed class DisposalTests
     [Fact]
     public void PublicDisposables_OfEveryLibrary_AreAllHere()
     {
-        IEnumerable<Type> types = ((Assembly[])[typeof(Network).Assembly, typeof(ImageClassifier).Assembly, typeof(HubException).Assembly, typeof(TrainedModel).Assembly])
+        Type[] oneOfEach = [typeof(Network), typeof(ImageClassifier), typeof(HubException), typeof(TrainedModel)];
+        IEnumerable<Type> types = oneOfEach.Select(type => type.Assembly)
             .SelectMany(assembly => assembly.GetExportedTypes())
             .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IDisposable)))
             .Except(WithoutNativeMemory);

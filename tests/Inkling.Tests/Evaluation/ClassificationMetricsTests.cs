@@ -154,6 +154,7 @@ public sealed class ClassificationMetricsTests
     private sealed record MetricsCase(
         string Name, int[] Labels, float[] Probabilities, int[][] Confusion, double Accuracy, double[] AccuracyInterval,
         double TopTwo, double[] Precision, double[] Recall, double[] F1, int[] Support, double[][] PrecisionIntervals,
-        double[][] RecallIntervals, double[][] F1Intervals, double[] Macro, double[][] MacroIntervals, double LogLoss, double LogLossSklearn,
+        double[][] RecallIntervals, double[][] F1Intervals, double[] Macro, double[][] MacroIntervals, double LogLoss,
+        double LogLossSklearn,
         double Brier, double CalibrationError, double CalibrationErrorEqualMass, double[] Risks, float? Threshold);
 }

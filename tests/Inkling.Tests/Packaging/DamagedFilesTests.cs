@@ -26,7 +26,8 @@ public sealed class DamagedFilesTests(TinyModel tiny)
         Gen.Select(Gen.Int[0, 999_999], Gen.Byte.Array[1, 8])
             .Select((at, bytes) => (Func<byte[], byte[]>)(sound => [.. sound[..At(sound, at)], .. bytes, .. sound[At(sound, at)..]])),
         Gen.Select(Gen.Int[0, 999_999], Gen.Int[0, Tokens.Length - 1])
-            .Select((at, token) => (Func<byte[], byte[]>)(sound => [.. sound[..At(sound, at)], .. Encoding.UTF8.GetBytes(Tokens[token]), .. sound[At(sound, at)..]])));
+            .Select((at, token) => (Func<byte[], byte[]>)(sound =>
+            [.. sound[..At(sound, at)], .. Encoding.UTF8.GetBytes(Tokens[token]), .. sound[At(sound, at)..]])));
 
     [Theory]
     [InlineData(PackageFiles.Weights, "0000000000010")]
@@ -161,7 +162,10 @@ public sealed class DamagedFilesTests(TinyModel tiny)
         var packageLock = PackageLock.Read(lockFile);
         (packageLock with
         {
-            Files = new Dictionary<string, string>(packageLock.Files) { [PackageFiles.Onnx] = Convert.ToHexStringLower(SHA256.HashData(hostile)) },
+            Files = new Dictionary<string, string>(packageLock.Files)
+            {
+                [PackageFiles.Onnx] = Convert.ToHexStringLower(SHA256.HashData(hostile)),
+            },
         }).Write(lockFile);
 
         Assert.Equal(0, CliRun.Of("export", package, "--data", tiny.Data).ExitCode);
@@ -181,7 +185,11 @@ public sealed class DamagedFilesTests(TinyModel tiny)
 
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytes);
             Assert.True(
-                exception is null || (exception is ModelFormatException fault && (fault.Path.StartsWith(file, StringComparison.Ordinal) || (or is not null && fault.Path.StartsWith(or, StringComparison.Ordinal)))), $"{exception}");
+                exception is null
+                || (exception is ModelFormatException fault
+                    && (fault.Path.StartsWith(file, StringComparison.Ordinal)
+                        || (or is not null && fault.Path.StartsWith(or, StringComparison.Ordinal)))),
+            $"{exception}");
         });
     }
 

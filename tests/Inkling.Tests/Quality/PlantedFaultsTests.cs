@@ -209,10 +209,12 @@ public sealed class PlantedFaultsTests
                     p => p is 119 or 120 ? (byte)240 : (byte)(20 + p % 2))]);
                 break;
             case "much_ink":
-                Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length).Select(p => IsBorder(p) ? (byte)(p % 9) : (byte)(240 + (p * (i + 3) >> 2) % 15))], i));
+                Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length)
+            .Select(p => IsBorder(p) ? (byte)(p % 9) : (byte)(240 + ((p * (i + 3)) >> 2) % 15))], i));
                 break;
             case "outliers":
-                Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length).Select(p => (byte)((p / Glyphs.Side / 3 + p % Glyphs.Side / 3 + i) % 2 * 250))], i));
+                Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length)
+            .Select(p => (byte)((p / Glyphs.Side / 3 + p % Glyphs.Side / 3 + i) % 2 * 250))], i));
                 break;
             default:
                 throw new ArgumentException(fault);

@@ -86,7 +86,8 @@ public sealed class OwnTransformTests(TinyModel tiny) : IDisposable
     public void Apply_AnotherTransformBefore_LeavesItsDraws()
     {
         byte[] seen = [];
-        var look = new OwnTransform("look", new Dictionary<string, double>(), (image, _, random) => seen = [.. Enumerable.Range(0, 8).Select(i => (byte)random.Bits((uint)i))]);
+        var look = new OwnTransform("look", new Dictionary<string, double>(),
+            (image, _, random) => seen = [.. Enumerable.Range(0, 8).Select(i => (byte)random.Bits((uint)i))]);
         var nothing = new OwnTransform("nothing", new Dictionary<string, double>(), (_, _, _) => { });
 
         Render(look);
@@ -139,5 +140,6 @@ public sealed class OwnTransformTests(TinyModel tiny) : IDisposable
     }
 
     private VerificationResult Verify(string package, params OwnTransform[] brought) => PackageVerification.Verify(
-        package, _ => _data, new VerificationOptions { Transforms = brought }, new Unwatched(), _team, TestContext.Current.CancellationToken);
+        package, _ => _data, new VerificationOptions { Transforms = brought }, new Unwatched(), _team,
+        TestContext.Current.CancellationToken);
 }

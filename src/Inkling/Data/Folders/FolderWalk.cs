@@ -65,7 +65,8 @@ internal sealed class FolderWalk
 
         _open.Push(real);
         FileSystemInfo[] entries = Guard(folder, () => new DirectoryInfo(folder).GetFileSystemInfos());
-        foreach (FileSystemInfo entry in entries.Where(entry => !IsHidden(entry.FullName)).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        foreach (FileSystemInfo entry in entries.Where(entry => !IsHidden(entry.FullName))
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             if (Guard(entry.FullName, () => Directory.Exists(entry.FullName)))
             {

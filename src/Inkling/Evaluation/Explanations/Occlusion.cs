@@ -26,7 +26,8 @@ internal static class Occlusion
     /// <param name="mistakes">Which, and the answers in question.</param>
     /// <param name="team">Threads.</param>
     internal static SaliencyMap[] Maps(
-        NetworkWeights weights, Normalization normalization, double temperature, ImageSet images, IReadOnlyList<Mistake> mistakes, WorkerTeam team)
+        NetworkWeights weights, Normalization normalization, double temperature, ImageSet images, IReadOnlyList<Mistake> mistakes,
+        WorkerTeam team)
     {
         (int height, int width) = (weights.Network.Input.Height, weights.Network.Input.Width);
         var grid = new OcclusionGrid(height, width, (Math.Max(height, width) + Steps - 1) / Steps);

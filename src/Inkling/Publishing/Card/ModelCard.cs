@@ -175,7 +175,8 @@ public static partial class ModelCard
         Recipe recipe = packageLock.Recipe;
         Network whole = recipe.Build(packageLock.Data.Classes.Count);
         return recipe.MultiplyAddsOf(
-            packageLock.Weights.Steps, packageLock.Split.Train / recipe.BatchSize, recipe.ProgressiveResizing?.Shrink(whole) ?? whole, whole);
+            packageLock.Weights.Steps, packageLock.Split.Train / recipe.BatchSize, recipe.ProgressiveResizing?.Shrink(whole) ?? whole,
+            whole);
     }
 
     private static string Files(CardFacts facts) => $"""

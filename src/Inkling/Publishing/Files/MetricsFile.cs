@@ -88,7 +88,8 @@ public static class MetricsFile
         {
             return make();
         }
-        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException
+            or ArgumentOutOfRangeException)
         {
             throw new ModelFormatException(
                 Path.Combine(folder, PackageFiles.Metrics), "the figures that Inkling writes", "others", nextStep, e);

@@ -13,7 +13,8 @@ internal static class MetricsSection
     private const int MostMistakes = 1000;
 
     /// <summary>Shares of the images, in thousandths, that an abstention curve is told at: closest where most mistakes are.</summary>
-    private static readonly int[] Thousandths = [1000, 999, 998, 995, 990, 980, 970, 960, 950, 925, 900, 850, 800, 750, 700, 600, 500, 400, 300, 200, 100];
+    private static readonly int[] Thousandths = [1000, 999, 998, 995, 990, 980, 970, 960, 950, 925, 900, 850, 800, 750, 700, 600, 500, 400,
+        300, 200, 100];
 
     internal static JsonObject Write(ModelEvaluation evaluation, IReadOnlyList<string> classNames)
     {
@@ -64,7 +65,8 @@ internal static class MetricsSection
     }
 
     /// <summary>All that a confusion matrix decides.</summary>
-    private static JsonObject Counts(ConfusionMatrix matrix, IReadOnlyList<ClassMetrics> classes, MacroIntervals macro, Func<int, string> className) => new()
+    private static JsonObject Counts(ConfusionMatrix matrix, IReadOnlyList<ClassMetrics> classes, MacroIntervals macro,
+        Func<int, string> className) => new()
     {
         ["n"] = matrix.Total,
         ["accuracy"] = (double)matrix.Correct / matrix.Total,
@@ -125,7 +127,8 @@ internal static class MetricsSection
             ["threshold"] = calibration.Threshold,
             ["coverage"] = answered is { } some ? (double)some / curve.Count : null,
             ["risk"] = answered is { } given ? curve.Risk(given) : null,
-            ["curve"] = new JsonArray([.. Thousandths.Select(share => (int)((long)curve.Count * share / 1000)).Select(count => (JsonNode)new JsonObject
+            ["curve"] = new JsonArray([.. Thousandths.Select(share => (int)((long)curve.Count * share / 1000))
+            .Select(count => (JsonNode)new JsonObject
             {
                 ["coverage"] = (double)count / curve.Count,
                 ["risk"] = curve.Risk(count),

@@ -18,7 +18,8 @@ public static class OnnxModel
         Shape input = weights.Network.Input;
         var graph = new OnnxGraph("classifier");
         string pixels = graph.Input(
-            "pixel_values", TensorProto.Types.DataType.Float, input.Channels == 1 ? GreyStem.ColourChannels : input.Channels, input.Height, input.Width);
+            "pixel_values", TensorProto.Types.DataType.Float, input.Channels == 1 ? GreyStem.ColourChannels : input.Channels, input.Height,
+            input.Width);
         string logits = new OnnxNetwork(graph, weights).FromColour(pixels);
         graph.Output(logits, "logits", TensorProto.Types.DataType.Float, classes.Count);
         return graph.ToBytes(Metadata(classes));

@@ -43,7 +43,8 @@ internal static class TrainingSection
         ? "None were held out to choose by."
         : string.Create(CultureInfo.InvariantCulture, $"{facts.Package.Lock.Split.Validation:N0} others, the validation pictures, were held out to choose by; the model is the one after the last round, whatever they said.");
 
-    private static Html Chart(ReportFacts facts, string title, string unit, Func<double, double> value, Func<EpochResult, double?> train, Func<EpochResult, double?> validation)
+    private static Html Chart(ReportFacts facts, string title, string unit, Func<double, double> value, Func<EpochResult, double?> train,
+        Func<EpochResult, double?> validation)
     {
         Line[] lines =
         [
@@ -53,7 +54,8 @@ internal static class TrainingSection
         lines = [.. lines.Where(line => line.Points.Count > 0)];
         string words = string.Join(" ", lines.Select(line => $"{line.Name}: {string.Join(", ", line.Points.Select(point => point.Y.ToString("0.####", CultureInfo.InvariantCulture)))}."));
         return LineChart.Draw(
-            title, words, Axis.Linear("epoch", 0, facts.History.Count), Axis.Logarithmic(unit, [.. lines.SelectMany(line => line.Points).Select(point => point.Y)]), lines);
+            title, words, Axis.Linear("epoch", 0, facts.History.Count),
+            Axis.Logarithmic(unit, [.. lines.SelectMany(line => line.Points).Select(point => point.Y)]), lines);
     }
 
     private static (double X, double Y)[] Points(

@@ -98,7 +98,8 @@ internal static class Pictures
                 if (count > 0)
                 {
                     parts.Add(Svg.Text(
-                        Left + Cell * (column + 0.5), Top + Cell * (row + 0.5) + 5, count.ToString(CultureInfo.InvariantCulture), style: row == column ? "" : "strong"));
+                        Left + Cell * (column + 0.5), Top + Cell * (row + 0.5) + 5, count.ToString(CultureInfo.InvariantCulture),
+                        style: row == column ? "" : "strong"));
                 }
             }
         }
@@ -177,7 +178,9 @@ internal static class Pictures
 
         for (int s = 0; s < series.Length; s++)
         {
-            parts.Add(Svg.Path(series[s].Index().Where(point => point.Item is not null).Select(point => (X(point.Index), Y(point.Item!.Value))), s == 0 ? "sa" : "sb"));
+            parts.Add(Svg.Path(
+                series[s].Index().Where(point => point.Item is not null).Select(point => (X(point.Index), Y(point.Item!.Value))),
+                s == 0 ? "sa" : "sb"));
         }
     }
 
