@@ -19,6 +19,11 @@ public sealed class ProjectTests
         ("Inkling.Cli", ["Inkling", "Inkling.Space"], ["Microsoft.ML.OnnxRuntime", "Spectre.Console", "System.CommandLine"]),
     ];
 
+    /// <summary>
+    /// What proves the code, and what measures it. Whoever else needs more than the public surface shows that the surface is wrong.
+    /// </summary>
+    private static readonly string[] Friends = ["Inkling.Tests", "Inkling.Benchmarks"];
+
     [Fact]
     public void Projects_ReferenceOnlyWhatTheTableAllows()
     {
@@ -46,11 +51,6 @@ public sealed class ProjectTests
             Assert.Subset(Allowed[..row].Select(earlier => earlier.Project).ToHashSet(), Allowed[row].Projects.ToHashSet());
         }
     }
-
-    /// <summary>
-    /// What proves the code, and what measures it. Whoever else needs more than the public surface shows that the surface is wrong.
-    /// </summary>
-    private static readonly string[] Friends = ["Inkling.Tests", "Inkling.Benchmarks"];
 
     [Fact]
     public void Internals_AreVisibleToTestsAndBenchmarksAlone()
