@@ -20,9 +20,9 @@ public sealed record InputRecipe(int Channels, int Height, int Width, Framing Fr
     public static JsonShape<InputRecipe> Json { get; } = new JsonShape<InputRecipe>(Unset)
         .Required("channels", Integer(1, 3), x => x.Channels, (x, v) => x with { Channels = v })
         .Check("channels", x => x.Channels == 2 ? "expected 1 or 3; found 2" : null)
-        .Required("framing", OneOf(("digit", Framing.Digit), ("none", Framing.None)), x => x.Framing, (x, v) => x with { Framing = v })
         .Required("height", Integer(1, MaxSide), x => x.Height, (x, v) => x with { Height = v })
-        .Required("width", Integer(1, MaxSide), x => x.Width, (x, v) => x with { Width = v });
+        .Required("width", Integer(1, MaxSide), x => x.Width, (x, v) => x with { Width = v })
+        .Required("framing", OneOf(("digit", Framing.Digit), ("none", Framing.None)), x => x.Framing, (x, v) => x with { Framing = v });
 }
 
 /// <summary>How an image from outside the dataset is fitted to the input.</summary>

@@ -283,7 +283,7 @@ public sealed class VerifyCommandTests(TinyModel tiny)
             },
         });
 
-        Verify(spoiled.Path).AssertRefused(4, "network");
+        Verify(spoiled.Path).AssertRefused(70, "network");
     }
 
     // The last bit of one weight: other bytes, the same model for all that anyone can see.

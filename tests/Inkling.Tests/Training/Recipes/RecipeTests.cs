@@ -160,7 +160,7 @@ public class RecipeTests
         Assert.Equal(
             [
                 ("$", 1), ("$.colour", 17), ("$.name", 2), ("$.seed", 3),
-                ("$.input.channels", 4), ("$.input.framing", 4), ("$.input.height", 4), ("$.input.width", 4),
+                ("$.input.channels", 4), ("$.input.height", 4), ("$.input.width", 4), ("$.input.framing", 4),
                 ("$.split.validation", 5), ("$.augmentation", 6), ("$.augmentation.rotation", 6), ("$.augmentation.scale", 6),
                 ("$.network.resnet.hidden_sizes[1]", 7), ("$.network.resnet", 7), ("$.loss.label_smoothing", 8), ("$.optimizer", 9),
                 ("$.schedule.one_cycle.peak_learning_rate", 11), ("$.schedule.one_cycle.warmup_fraction", 11),
