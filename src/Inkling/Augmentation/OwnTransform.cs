@@ -22,17 +22,19 @@ public sealed record OwnTransform
 {
     private const uint FirstPurpose = 1u << 31;
 
+    private const string NameDescription = "1 to 100 lower-case letters, digits and '_'";
+
     /// <summary>Its keys in a recipe; what it does stands in none.</summary>
     internal static JsonShape<OwnTransform> Json { get; } = new JsonShape<OwnTransform>(
         new("faulty", new Dictionary<string, double>(), null))
         .Required(
             "name",
-            TextWhere(IsName, "1 to 100 lower-case letters, digits and '_'"),
+            TextWhere(IsName, NameDescription),
             x => x.Name,
             (x, v) => IsName(v) ? new(v, x.Settings, null) : x)
         .Required(
             "settings",
-            Map(Number()),
+            Map(Number(), name => IsName(name) ? null : $"expected names of {NameDescription}; found {name}"),
             x => x.Settings,
             (x, v) => new(x.Name, v.Where(setting => IsName(setting.Key)).ToDictionary(), null));
 

@@ -69,6 +69,7 @@ public sealed class OwnTransformTests(TinyModel tiny) : IDisposable
     [Theory]
     [InlineData("""[{ "name": "Wear", "settings": {} }]""", "$.augmentation.own[0].name")]
     [InlineData("""[{ "name": "wear", "settings": { "share": "much" } }]""", "$.augmentation.own[0].settings.share")]
+    [InlineData("""[{ "name": "wear", "settings": { "Share": 1 } }]""", "found Share")]
     [InlineData("""[{ "name": "wear" }]""", "settings")]
     [InlineData("[]", "$.augmentation.own")]
     public void Recipe_FaultyTransform_IsNamed(string own, string place)
