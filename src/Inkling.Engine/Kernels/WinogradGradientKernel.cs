@@ -8,21 +8,21 @@ namespace Inkling.Engine;
 /// window times transformed gradient; the sums are transformed back once. Tiles are taken a group at a time, the chains kept
 /// in memory in between, which rounds nothing.
 /// </remarks>
-internal static unsafe class WinogradGradientKernel
+/// <param name="sweep">From the convolution's input to its output's gradient.</param>
+/// <param name="gradWeight">[⌈OC/16⌉, ⌈IC/16⌉, 3, 3, 16, 16], overwritten.</param>
+/// <param name="images">Images in the chunk.</param>
+internal readonly unsafe struct WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images) : IKernelCall
 {
     private const int Lanes = Tensor.BlockLanes;
     private const int TileSize = WinogradTransform.TileSize;
     private const int WindowSize = WinogradTransform.WindowSize;
 
-    /// <param name="tiles">The matrix kernel.</param>
-    /// <param name="sweep">From the convolution's input to its output's gradient.</param>
-    /// <param name="gradWeight">[⌈OC/16⌉, ⌈IC/16⌉, 3, 3, 16, 16], overwritten.</param>
-    /// <param name="images">Images in the chunk.</param>
-    internal static void Run<TLanes>(
-        RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, float* gradWeight, int images)
+    public KernelWork Work => new(sweep, sweep.MultiplyAdds);
+
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
-        float* windows = sweep.Scratch;
+        float* windows = sweep.Scratch(0);
         float* gradients = windows + WinogradTransform.Positions * sweep.WindowPosition;
         float* sums = gradients + WinogradTransform.Positions * sweep.ProductPosition;
         int count = images * sweep.TilesPerImage;
@@ -30,16 +30,16 @@ internal static unsafe class WinogradGradientKernel
         {
             int group = Math.Min(sweep.GroupSize, count - first);
             WinogradKernel.TransformWindows<TLanes>(sweep, first, group, windows);
-            TransformGradients<TLanes>(sweep, first, group, gradients);
-            Accumulate(tiles, sweep, group, windows, gradients, sums, isFirst: first == 0);
+            TransformGradients<TLanes>(first, group, gradients);
+            Accumulate(tiles, group, windows, gradients, sums, isFirst: first == 0);
         }
 
-        TransformSums<TLanes>(sweep, sums, gradWeight);
+        TransformSums<TLanes>(sums);
     }
 
     /// <summary>Transforms the output's gradient of some tiles: [36, ⌈OC/16⌉, group, 16].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformGradients<TLanes>(WinogradSweep sweep, int first, int group, float* gradients)
+    private void TransformGradients<TLanes>(int first, int group, float* gradients)
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor gradOutput = sweep.Destination;
@@ -71,8 +71,8 @@ internal static unsafe class WinogradGradientKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Accumulate<TLanes>(
-        RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, int group, float* windows, float* gradients, float* sums, bool isFirst)
+    private void Accumulate<TLanes>(
+        RegisterTile.Table<TLanes> tiles, int group, float* windows, float* gradients, float* sums, bool isFirst)
         where TLanes : struct, ILanes<TLanes>
     {
         float* zeros = stackalloc float[Lanes];
@@ -114,7 +114,7 @@ internal static unsafe class WinogradGradientKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformSums<TLanes>(WinogradSweep sweep, float* sums, float* gradWeight)
+    private void TransformSums<TLanes>(float* sums)
         where TLanes : struct, ILanes<TLanes>
     {
         const int Tap = Lanes * Lanes;
