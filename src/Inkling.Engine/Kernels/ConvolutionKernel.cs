@@ -19,6 +19,7 @@ internal readonly unsafe struct Convolve(ConvolutionSweep sweep, float* weights,
 {
     public KernelWork Work => new(sweep, sweep.MultiplyAdds, Divisible: sweep.MultiplyAdds);
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
@@ -59,6 +60,9 @@ internal readonly unsafe struct Convolve(ConvolutionSweep sweep, float* weights,
             CColumn = destination.BlockStride,
         };
 
+        bool hasEpilogue = !epilogue.IsNone;
+        int sourceAdvance = rowsTogether * sweep.SourceStep * source.RowStride;
+        int destinationAdvance = rowsTogether * cLine;
         for (int block = firstBlock; block < endBlock; block += tiles.Limits.Columns)
         {
             int blocks = Math.Min(tiles.Limits.Columns, endBlock - block);
@@ -66,25 +70,27 @@ internal readonly unsafe struct Convolve(ConvolutionSweep sweep, float* weights,
             t.Initial = bias is null ? zeros : bias + block * ILanes<TLanes>.Count;
             for (int image = 0; image < count; image++)
             {
-                for (int row = firstRow; row < endRow; row += rowsTogether)
+                float* a = source.At(0, image, sweep.SourceRow + firstRow * sweep.SourceStep, sweep.SourceColumn);
+                float* c = destination.At(
+                    block, image, sweep.DestinationRow + firstRow * sweep.DestinationStep, sweep.DestinationColumn);
+                for (int row = firstRow; row < endRow; row += rowsTogether, a += sourceAdvance, c += destinationAdvance)
                 {
                     int rows = Math.Min(rowsTogether, endRow - row);
                     t.Places = rowsTogether > 1 ? places : null;
-                    t.A = source.At(0, image, sweep.SourceRow + row * sweep.SourceStep, sweep.SourceColumn);
-                    float* c = destination.At(
-                        block, image, sweep.DestinationRow + row * sweep.DestinationStep, sweep.DestinationColumn);
+                    t.A = a;
                     t.C = c;
                     tiles.Multiply(&t, rows * columns, blocks);
-                    for (int i = 0; i < rows * blocks && !epilogue.IsNone; i++)
+                    for (int h = 0; h < rows && hasEpilogue; h++)
                     {
-                        (int h, int w) = (i / blocks, i % blocks);
-                        epilogue.Apply<TLanes>(block + w, c + h * cLine + w * t.CColumn, columns, cRow);
+                        for (int w = 0; w < blocks; w++)
+                        {
+                            epilogue.Apply<TLanes>(block + w, c + h * cLine + w * t.CColumn, columns, cRow);
+                        }
                     }
                 }
             }
         }
-    }
-}
+    }}
 
 /// <summary>The geometry of one sweep; fixed once the tensors are allocated.</summary>
 internal sealed unsafe class ConvolutionSweep
@@ -149,6 +155,7 @@ internal sealed unsafe class ConvolutionSweep
     internal long MultiplyAdds => (long)Source.Shape.Channels * Destination.Shape.Channels * Taps * Rows * (ImagesAreColumns ? 1 : Columns);
 
     /// <summary>A part's output rows and blocks of output channels: parts divide rows, or channels where there are too few rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ((int Start, int End) Rows, (int Start, int End) Blocks) Divide(WorkPart part) => Rows >= part.Count
         ? (part.RangeOf(Rows), (0, Destination.Blocks))
         : ((0, Rows), part.RangeOf(Destination.Blocks));

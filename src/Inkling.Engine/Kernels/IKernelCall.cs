@@ -4,7 +4,9 @@ namespace Inkling.Engine;
 /// One call of a kernel as a value: what it reads, where it writes, its settings. Whoever runs it can time it or share it out among
 /// threads without knowing what it computes.
 /// </summary>
-/// <remarks>Loops over values read locals: as far as the compiler knows, any store might change a field.</remarks>
+/// <remarks>
+/// Long loops read locals, or stand in static methods: as far as the compiler knows, any store might change a field.
+/// </remarks>
 internal interface IKernelCall
 {
     /// <summary>How much there is to do; the default for what no profile shows and no team divides.</summary>

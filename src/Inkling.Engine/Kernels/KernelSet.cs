@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Inkling.Engine;
 
 /// <summary>Runs kernels with one kind of vector registers. Every kind gives the same bits.</summary>
@@ -43,16 +45,18 @@ internal sealed class KernelSet
     internal void RunPart<TCall>(in TCall call, WorkPart part)
         where TCall : struct, IKernelCall
     {
+        // Calls change nothing of themselves, but their interface doesn't say so: the compiler would copy them first.
+        ref TCall original = ref Unsafe.AsRef(in call);
         switch (_tiles)
         {
             case RegisterTile.Table<Lanes512> tiles:
-                call.Run(tiles, part);
+                original.Run(tiles, part);
                 break;
             case RegisterTile.Table<Lanes256> tiles:
-                call.Run(tiles, part);
+                original.Run(tiles, part);
                 break;
             case RegisterTile.Table<Lanes128> tiles:
-                call.Run(tiles, part);
+                original.Run(tiles, part);
                 break;
         }
     }

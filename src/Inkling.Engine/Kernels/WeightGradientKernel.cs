@@ -51,18 +51,21 @@ internal readonly unsafe struct WeightGradient(WeightGradientSweep sweep, float*
                         columns);
                 }
 
-                Visit(tiles, image, runs, group * height, image + row == 0 ? zeros : null);
+                Visit(tiles, sweep, gradWeight, image, runs, group * height, image + row == 0 ? zeros : null);
             }
         }
     }
 
-    /// <param name="tiles">The matrix kernel.</param>
-    /// <param name="image">First of the images.</param>
-    /// <param name="runs">Their rows.</param>
-    /// <param name="runCount">Number of them.</param>
-    /// <param name="zeros">Where chains begin, or null to go on from the gradient so far.</param>
+    /// <param name="zeros">Where chains begin, or null to go on from <paramref name="gradWeight"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Visit<TLanes>(RegisterTile.Table<TLanes> tiles, int image, TileRun* runs, int runCount, float* zeros)
+    private static void Visit<TLanes>(
+        RegisterTile.Table<TLanes> tiles,
+        WeightGradientSweep sweep,
+        float* gradWeight,
+        int image,
+        TileRun* runs,
+        int runCount,
+        float* zeros)
         where TLanes : struct, ILanes<TLanes>
     {
         int lanes = ILanes<TLanes>.Count;

@@ -30,16 +30,16 @@ internal readonly unsafe struct WinogradWeightGradient(WinogradSweep sweep, floa
         {
             int group = Math.Min(sweep.GroupSize, count - first);
             WinogradKernel.TransformWindows<TLanes>(sweep, first, group, windows);
-            TransformGradients<TLanes>(first, group, gradients);
-            Accumulate(tiles, group, windows, gradients, sums, isFirst: first == 0);
+            TransformGradients<TLanes>(sweep, first, group, gradients);
+            Accumulate(tiles, sweep, group, windows, gradients, sums, isFirst: first == 0);
         }
 
-        TransformSums<TLanes>(sums);
+        TransformSums<TLanes>(sweep, sums, gradWeight);
     }
 
     /// <summary>Transforms the output's gradient of some tiles: [36, ⌈OC/16⌉, group, 16].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TransformGradients<TLanes>(int first, int group, float* gradients)
+    private static void TransformGradients<TLanes>(WinogradSweep sweep, int first, int group, float* gradients)
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor gradOutput = sweep.Destination;
@@ -71,8 +71,8 @@ internal readonly unsafe struct WinogradWeightGradient(WinogradSweep sweep, floa
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Accumulate<TLanes>(
-        RegisterTile.Table<TLanes> tiles, int group, float* windows, float* gradients, float* sums, bool isFirst)
+    private static void Accumulate<TLanes>(
+        RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, int group, float* windows, float* gradients, float* sums, bool isFirst)
         where TLanes : struct, ILanes<TLanes>
     {
         float* zeros = stackalloc float[Lanes];
@@ -114,7 +114,7 @@ internal readonly unsafe struct WinogradWeightGradient(WinogradSweep sweep, floa
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TransformSums<TLanes>(float* sums)
+    private static void TransformSums<TLanes>(WinogradSweep sweep, float* sums, float* gradWeight)
         where TLanes : struct, ILanes<TLanes>
     {
         const int Tap = Lanes * Lanes;

@@ -28,21 +28,22 @@ internal readonly unsafe struct WinogradConvolve(WinogradSweep sweep, float* fil
     public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
-        ((int firstTile, int endTile), (int Start, int End) blocks) = sweep.Divide(part, images);
+        ((int firstTile, int endTile), (int firstBlock, int endBlock)) = sweep.Divide(part, images);
         float* windows = sweep.Scratch(part.Index);
         float* products = windows + WinogradTransform.Positions * sweep.WindowPosition;
         for (int first = firstTile; first < endTile; first += sweep.GroupSize)
         {
             int group = Math.Min(sweep.GroupSize, endTile - first);
             WinogradKernel.TransformWindows<TLanes>(sweep, first, group, windows);
-            Multiply(tiles, blocks, group, windows, products);
-            TransformProducts<TLanes>(blocks, first, group, products);
+            Multiply(tiles, sweep, firstBlock, endBlock, group, windows, filters, products);
+            TransformProducts<TLanes>(sweep, firstBlock, endBlock, first, group, products, bias, epilogue);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply<TLanes>(
-        RegisterTile.Table<TLanes> tiles, (int Start, int End) blocks, int group, float* windows, float* products)
+    private static void Multiply<TLanes>(
+        RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, int firstBlock, int endBlock, int group, float* windows, float* filters,
+        float* products)
         where TLanes : struct, ILanes<TLanes>
     {
         float* zeros = stackalloc float[Lanes];
@@ -62,18 +63,19 @@ internal readonly unsafe struct WinogradConvolve(WinogradSweep sweep, float* fil
         };
         for (int position = 0; position < WinogradTransform.Positions; position++)
         {
-            for (int block = blocks.Start; block < blocks.End; block += tiles.Limits.Columns)
+            for (int block = firstBlock; block < endBlock; block += tiles.Limits.Columns)
             {
                 t.B = filters + position * filterPosition + block * filterBlock;
                 t.A = windows + position * sweep.WindowPosition;
                 t.C = products + position * sweep.ProductPosition + block * t.CColumn;
-                tiles.Multiply(&t, group, Math.Min(tiles.Limits.Columns, blocks.End - block));
+                tiles.Multiply(&t, group, Math.Min(tiles.Limits.Columns, endBlock - block));
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TransformProducts<TLanes>((int Start, int End) blocks, int first, int group, float* products)
+    private static void TransformProducts<TLanes>(
+        WinogradSweep sweep, int firstBlock, int endBlock, int first, int group, float* products, float* bias, Epilogue epilogue)
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor destination = sweep.Destination;
@@ -81,7 +83,7 @@ internal readonly unsafe struct WinogradConvolve(WinogradSweep sweep, float* fil
         float* scratch = WinogradTransform.Align(stack);
         float* outputs = scratch + WinogradTransform.ScratchLength;
         int position = sweep.ProductPosition;
-        for (int block = blocks.Start; block < blocks.End; block++)
+        for (int block = firstBlock; block < endBlock; block++)
         {
             TLanes offset = bias is null ? TLanes.Broadcast(0) : TLanes.Load(bias + block * Lanes);
             for (int tile = 0; tile < group; tile++)
