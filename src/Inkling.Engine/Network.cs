@@ -94,11 +94,11 @@ public sealed class Network
     /// <summary>Zeros, for values that come from elsewhere.</summary>
     public NetworkWeights Allocate() => new(this);
 
-    internal unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, Share share) =>
-        _layers.TransformFilters(kernels, parameters, filters, share);
+    internal unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, WorkPart part) =>
+        _layers.TransformFilters(kernels, parameters, filters, part);
 
-    internal unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share) =>
-        _layers.TransposeFilters(kernels, parameters, transposed, share);
+    internal unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, WorkPart part) =>
+        _layers.TransposeFilters(kernels, parameters, transposed, part);
 
     internal BoundNetwork Bind(Workspace workspace, KernelSet kernels)
     {

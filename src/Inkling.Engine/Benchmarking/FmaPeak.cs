@@ -12,13 +12,14 @@ public static unsafe class FmaPeak
     /// <summary>Best rate of all threads together, in 10⁹ floating-point operations a second (a multiply-add is two).</summary>
     public static double MeasureGflops(WorkerTeam team)
     {
+        var limits = TileLimits.For(SimdSupport.Best);
+        double operations = 2.0 * limits.Rows * limits.Columns * Tensor.BlockLanes * Length * Repetitions;
         double best = 0;
         for (int round = 0; round < Rounds; round++)
         {
             long start = Stopwatch.GetTimestamp();
             team.Run(team.Size, static (_, _) => Work());
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            best = Math.Max(best, (double)team.Size * Repetitions * KernelSet.PeakFlops(Length) / seconds / 1e9);
+            best = Math.Max(best, team.Size * operations / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
         }
 
         return best;
@@ -27,6 +28,40 @@ public static unsafe class FmaPeak
     private static void Work()
     {
         using var memory = new FloatBuffer(4L * Length * Tensor.BlockLanes);
-        KernelSet.For(SimdSupport.Best).Peak(memory.Data, Length, Repetitions);
+        KernelSet.For(SimdSupport.Best).Run(new LargestTile(memory.Data));
+    }
+
+    /// <summary>Runs the largest tile over and over.</summary>
+    /// <param name="memory">[4, length, 16].</param>
+    private readonly struct LargestTile(float* memory) : IKernelCall
+    {
+        public KernelWork Work => default;
+
+        public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            var run = new TileRun(0, 0, Length);
+            nint block = Length * ILanes<TLanes>.Count;
+            float* output = memory + 3 * block;
+            var tile = new TileArguments
+            {
+                A = memory,
+                ARow = ILanes<TLanes>.Count,
+                AStep = 1,
+                B = memory + block,
+                BColumn = tiles.Limits.Columns == 1 ? 0 : block / 2,
+                Runs = &run,
+                RunCount = 1,
+                Initial = output,
+                C = output,
+                CRow = ILanes<TLanes>.Count,
+                CColumn = tiles.Limits.Rows * ILanes<TLanes>.Count,
+            };
+            for (int i = 0; i < Repetitions; i++)
+            {
+                TileArguments t = tile;
+                tiles.Multiply(&t, tiles.Limits.Rows, tiles.Limits.Columns);
+            }
+        }
     }
 }

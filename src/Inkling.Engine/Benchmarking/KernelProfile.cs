@@ -12,15 +12,16 @@ public static unsafe class KernelProfile
     /// <param name="duration">How long to measure, after as long a warm-up.</param>
     public static IReadOnlyList<KernelTime> Measure(Network network, int chunkSize, IImageSource source, TimeSpan duration)
     {
-        var kernels = new TimedKernelSet(KernelSet.For(SimdSupport.Best));
+        var timer = new KernelTimer();
+        KernelSet kernels = KernelSet.For(SimdSupport.Best).RunBy(timer);
         using NetworkWeights weights = network.Initialize(seed: 1);
         using var worker = new ChunkWorker(network, chunkSize, kernels);
         using var filters = new FloatBuffer(network.TransformedLength);
         using var transposed = new FloatBuffer(network.TransposedLength);
         using var gradients = new FloatBuffer(network.ParameterLength);
         using var statistics = new FloatBuffer(network.BufferLength);
-        network.TransformFilters(kernels, weights.Parameters.Data, filters.Data, Share.Whole);
-        network.TransposeFilters(kernels, weights.Parameters.Data, transposed.Data, Share.Whole);
+        network.TransformFilters(kernels, weights.Parameters.Data, filters.Data, WorkPart.Whole);
+        network.TransposeFilters(kernels, weights.Parameters.Data, transposed.Data, WorkPart.Whole);
         worker.Load(source, epoch: 0, Enumerable.Range(0, chunkSize).ToArray());
         worker.LoadTargets(source, epoch: 0);
         var loss = new SoftmaxCrossEntropy(0);
@@ -40,7 +41,7 @@ public static unsafe class KernelProfile
         int chunks = 0;
         foreach (bool counts in (bool[])[false, true])
         {
-            kernels.Clear();
+            timer.Clear();
             chunks = 0;
             for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < duration; chunks++)
             {
@@ -50,7 +51,7 @@ public static unsafe class KernelProfile
             }
         }
 
-        return kernels.Times(chunks * chunkSize);
+        return timer.Times(chunks * chunkSize);
     }
 }
 

@@ -7,7 +7,7 @@ internal sealed unsafe class ChunkWorker : IDisposable
 
     internal ChunkWorker(Network network, int chunkSize, KernelSet kernels, bool training = true)
     {
-        _workspace = new Workspace(chunkSize, training);
+        _workspace = new Workspace(chunkSize, training, kernels.Threads);
         Network = network.Bind(_workspace, kernels);
         Samples = (int*)_workspace.Allocate(chunkSize);
         Labels = new int[chunkSize];

@@ -29,7 +29,6 @@ public sealed unsafe class Predictor : IDisposable
 
     // For requests of one chunk: all threads work on it together, where that is quicker than one.
     private readonly QuickerWay _together = new();
-    private readonly SplitKernelSet? _splitKernels;
     private readonly ChunkWorker? _splitWorker;
     private int _splitIsTaken;
 
@@ -40,7 +39,7 @@ public sealed unsafe class Predictor : IDisposable
     }
 
     internal Predictor(
-        NetworkWeights weights, WorkerTeam team, Simd simd, int chunkSize = DefaultChunkSize, long leastSharedWork = SplitKernelSet.LeastWork)
+        NetworkWeights weights, WorkerTeam team, Simd simd, int chunkSize = DefaultChunkSize, long leastSharedWork = TeamExecutor.LeastWork)
     {
         using Lease.Call weightsCall = weights.Lease.Enter();
         _lease = new Lease(this);
@@ -52,12 +51,11 @@ public sealed unsafe class Predictor : IDisposable
         _idle.Push(new Request(this));
         if (team.Size > 1)
         {
-            _splitKernels = new SplitKernelSet(_kernels, team, chunkSize, leastSharedWork);
-            _splitWorker = NewWorker(_splitKernels);
+            _splitWorker = NewWorker(_kernels.RunBy(new TeamExecutor(team, leastSharedWork)));
         }
 
         _filters = new FloatBuffer(weights.Network.TransformedLength);
-        weights.Network.TransformFilters(_kernels, weights.Parameters.Data, _filters.Data, Share.Whole);
+        weights.Network.TransformFilters(_kernels, weights.Parameters.Data, _filters.Data, WorkPart.Whole);
     }
 
     /// <summary>Probabilities of each class.</summary>
@@ -112,7 +110,6 @@ public sealed unsafe class Predictor : IDisposable
         }
 
         _splitWorker?.Dispose();
-        _splitKernels?.Dispose();
         _filters.Dispose();
     }
 

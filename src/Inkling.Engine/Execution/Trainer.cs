@@ -14,7 +14,6 @@ public sealed unsafe class Trainer : IDisposable
     private readonly Network _network;
     private readonly WorkerTeam _team;
     private readonly KernelSet _kernels;
-    private readonly UpdateKernelSet _updateKernels;
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
     private readonly Lease _lease;
@@ -64,7 +63,6 @@ public sealed unsafe class Trainer : IDisposable
         _options = options;
         _lease = new Lease(this);
         _kernels = KernelSet.For(options.Simd);
-        _updateKernels = UpdateKernelSet.For(options.Simd);
         int chunks = options.BatchSize / options.ChunkSize;
         _workers = [.. Enumerable.Range(0, team.Size).Select(_ => new ChunkWorker(_network, options.ChunkSize, _kernels))];
         _filters = new FloatBuffer(_network.TransformedLength);
@@ -160,7 +158,7 @@ public sealed unsafe class Trainer : IDisposable
 
         int ranges = (_network.ParameterLength + UpdateLength - 1) / UpdateLength;
         _team.RunEntered(ranges, _update);
-        _optimizer.Finish(_runItems, _updateKernels, learningRate, Weights.Parameters.Data);
+        _optimizer.Finish(_runItems, _kernels, learningRate, Weights.Parameters.Data);
         if (average is not null)
         {
             _team.RunEntered(ranges, _moveAverage);
@@ -185,7 +183,7 @@ public sealed unsafe class Trainer : IDisposable
         using Lease.Call weightsCall = weights.Lease.Enter();
         using Lease.Call teamCall = _team.Enter();
         (_source, _epoch, _measured) = (source, epoch, weights);
-        _network.TransformFilters(_kernels, weights.Parameters.Data, _filters.Data, Share.Whole);
+        _network.TransformFilters(_kernels, weights.Parameters.Data, _filters.Data, WorkPart.Whole);
         int chunks = 0;
         for (int start = 0; start + _options.BatchSize <= samples.Length; start += _options.BatchSize)
         {
@@ -193,7 +191,7 @@ public sealed unsafe class Trainer : IDisposable
             _team.RunEntered(_chunkStatistics.Length, _measureChunk);
             foreach (FloatBuffer statistics in _chunkStatistics)
             {
-                _updateKernels.Average(statistics.Data, weights.Buffers.Data, 0, _network.BufferLength, 1f / ++chunks);
+                _kernels.Run(new AverageUpdate(statistics.Data, weights.Buffers.Data, 0, _network.BufferLength, 1f / ++chunks));
             }
         }
     }
@@ -213,11 +211,11 @@ public sealed unsafe class Trainer : IDisposable
         }
     }
 
-    private void PrepareFilters(int worker, int part)
+    private void PrepareFilters(int worker, int item)
     {
-        var share = new Share(part, _team.Size);
-        _network.TransformFilters(_kernels, Weights.Parameters.Data, _filters.Data, share);
-        _network.TransposeFilters(_kernels, Weights.Parameters.Data, _transposed.Data, share);
+        var part = new WorkPart(item, _team.Size);
+        _network.TransformFilters(_kernels, Weights.Parameters.Data, _filters.Data, part);
+        _network.TransposeFilters(_kernels, Weights.Parameters.Data, _transposed.Data, part);
     }
 
     private void RunChunk(int workerIndex, int chunk)
@@ -260,14 +258,14 @@ public sealed unsafe class Trainer : IDisposable
 
         // The sum is used up at once: in a place of the thread's own it never leaves the cache.
         float* gradient = _sums[worker].Data - start;
-        _updateKernels.Sum((float**)_gradientTable.Data, _chunkGradients.Length, gradient, start, end);
-        _optimizer.Update(_updateKernels, Steps, _learningRate, Weights.Parameters.Data, gradient, start, end);
+        _kernels.Run(new GradientSum((float**)_gradientTable.Data, _chunkGradients.Length, gradient, start, end));
+        _optimizer.Update(_kernels, Steps, _learningRate, Weights.Parameters.Data, gradient, start, end);
     }
 
     private void MoveAverage(int worker, int item)
     {
         (int start, int end) = Range(item);
-        _updateKernels.Average(Weights.Parameters.Data, _average!.Parameters.Data, start, end, _averageWeight);
+        _kernels.Run(new AverageUpdate(Weights.Parameters.Data, _average!.Parameters.Data, start, end, _averageWeight));
     }
 
     private (int Start, int End) Range(int item) =>
@@ -279,7 +277,8 @@ public sealed unsafe class Trainer : IDisposable
         {
             foreach ((Parameter buffer, float momentum) in _network.RunningStatistics)
             {
-                _updateKernels.Average(statistics.Data, Weights.Buffers.Data, buffer.Offset, buffer.Offset + buffer.Length, momentum);
+                int end = buffer.Offset + buffer.Length;
+                _kernels.Run(new AverageUpdate(statistics.Data, Weights.Buffers.Data, buffer.Offset, end, momentum));
             }
         }
     }

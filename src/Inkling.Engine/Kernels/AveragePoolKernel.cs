@@ -1,10 +1,12 @@
 namespace Inkling.Engine;
 
-/// <summary>Mean over windows, and its gradient. Padding counts as zeros.</summary>
-/// <remarks>Order: one chain over a window's rows then columns; gradients of overlapping windows add in row order.</remarks>
-internal static unsafe class AveragePoolKernel
+/// <summary>Mean over windows. Padding counts as zeros.</summary>
+/// <remarks>Order: one chain over a window's rows then columns.</remarks>
+internal readonly unsafe struct AveragePoolForward(Tensor x, Tensor y, PoolWindow window, int images) : IKernelCall
 {
-    internal static void Forward<TLanes>(Tensor x, Tensor y, PoolWindow window, int images)
+    public KernelWork Work => new(x);
+
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes factor = TLanes.Broadcast(1f / (window.Height * window.Width));
@@ -34,12 +36,19 @@ internal static unsafe class AveragePoolKernel
             }
         }
     }
+}
 
-    /// <param name="gradOutput">Gradient of the output.</param>
-    /// <param name="gradInput">Overwritten.</param>
-    /// <param name="window">Window geometry.</param>
-    /// <param name="images">Images in the chunk.</param>
-    internal static void Backward<TLanes>(Tensor gradOutput, Tensor gradInput, PoolWindow window, int images)
+/// <summary>Gradient of <see cref="AveragePoolForward"/>.</summary>
+/// <param name="gradOutput">Gradient of the output.</param>
+/// <param name="gradInput">Overwritten.</param>
+/// <param name="window">Window geometry.</param>
+/// <param name="images">Images in the chunk.</param>
+/// <remarks>Order: gradients of overlapping windows add in row order.</remarks>
+internal readonly unsafe struct AveragePoolBackward(Tensor gradOutput, Tensor gradInput, PoolWindow window, int images) : IKernelCall
+{
+    public KernelWork Work => new(gradOutput);
+
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes factor = TLanes.Broadcast(1f / (window.Height * window.Width));

@@ -10,32 +10,36 @@ namespace Inkling.Engine;
 /// Order: per output element, one chain from the bias (or 0) over input block, kernel row, kernel column, lane.
 /// Filters: [⌈OC/16⌉, ⌈IC/L⌉, KH, KW, L, 16]. Source of the blocked layout: Georganas et al. 2018, arXiv:1808.05567.
 /// </remarks>
-internal static unsafe class ConvolutionKernel
+/// <param name="sweep">Where from and to.</param>
+/// <param name="weights">Filters.</param>
+/// <param name="bias">[OC], or null.</param>
+/// <param name="epilogue">What happens to every output.</param>
+/// <param name="images">Images in the chunk.</param>
+internal readonly unsafe struct Convolve(ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images) : IKernelCall
 {
+    public KernelWork Work => new(sweep, sweep.MultiplyAdds, Divisible: sweep.MultiplyAdds);
+
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run<TLanes>(
-        RegisterTile.Table<TLanes> tiles, ConvolutionSweep sweep, float* weights, float* bias, Epilogue epilogue, int images)
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor source = sweep.Source;
         Tensor destination = sweep.Destination;
-        int columns = sweep.Columns;
-        if (sweep.ImagesAreColumns)
-        {
-            (columns, images) = (images, 1);
-        }
-
+        (int columns, int count) = sweep.ImagesAreColumns ? (images, 1) : (sweep.Columns, images);
         if (sweep.Rows * columns == 0)
         {
             return;
         }
+
+        ((int firstRow, int endRow), (int firstBlock, int endBlock)) = sweep.Divide(part);
 
         float* zeros = stackalloc float[ILanes<TLanes>.Count];
         new Span<float>(zeros, ILanes<TLanes>.Count).Clear();
         int aRow = sweep.SourceStep * source.Lanes;
         int cRow = sweep.DestinationStep * destination.Lanes;
         int cLine = sweep.DestinationStep * destination.RowStride;
-        int rowsTogether = tiles.IsShort(columns) ? Math.Clamp(RegisterTile.MaxPlaces / columns, 1, sweep.Rows) : 1;
+        int rowsTogether = tiles.IsShort(columns) ? Math.Clamp(RegisterTile.MaxPlaces / columns, 1, endRow - firstRow) : 1;
         TilePlace* places = stackalloc TilePlace[RegisterTile.MaxPlaces];
         for (int place = 0; place < rowsTogether * columns && rowsTogether > 1; place++)
         {
@@ -56,32 +60,37 @@ internal static unsafe class ConvolutionKernel
             CColumn = destination.BlockStride,
         };
 
-        for (int block = 0; block < destination.Blocks; block += tiles.Limits.Columns)
+        bool hasEpilogue = !epilogue.IsNone;
+        int sourceAdvance = rowsTogether * sweep.SourceStep * source.RowStride;
+        int destinationAdvance = rowsTogether * cLine;
+        for (int block = firstBlock; block < endBlock; block += tiles.Limits.Columns)
         {
-            int blocks = Math.Min(tiles.Limits.Columns, destination.Blocks - block);
+            int blocks = Math.Min(tiles.Limits.Columns, endBlock - block);
             t.B = weights + block * filterBlock;
             t.Initial = bias is null ? zeros : bias + block * ILanes<TLanes>.Count;
-            for (int image = 0; image < images; image++)
+            for (int image = 0; image < count; image++)
             {
-                for (int row = 0; row < sweep.Rows; row += rowsTogether)
+                float* a = source.At(0, image, sweep.SourceRow + firstRow * sweep.SourceStep, sweep.SourceColumn);
+                float* c = destination.At(
+                    block, image, sweep.DestinationRow + firstRow * sweep.DestinationStep, sweep.DestinationColumn);
+                for (int row = firstRow; row < endRow; row += rowsTogether, a += sourceAdvance, c += destinationAdvance)
                 {
-                    int rows = Math.Min(rowsTogether, sweep.Rows - row);
+                    int rows = Math.Min(rowsTogether, endRow - row);
                     t.Places = rowsTogether > 1 ? places : null;
-                    t.A = source.At(0, image, sweep.SourceRow + row * sweep.SourceStep, sweep.SourceColumn);
-                    float* c = destination.At(
-                        block, image, sweep.DestinationRow + row * sweep.DestinationStep, sweep.DestinationColumn);
+                    t.A = a;
                     t.C = c;
                     tiles.Multiply(&t, rows * columns, blocks);
-                    for (int i = 0; i < rows * blocks && !epilogue.IsNone; i++)
+                    for (int h = 0; h < rows && hasEpilogue; h++)
                     {
-                        (int h, int w) = (i / blocks, i % blocks);
-                        epilogue.Apply<TLanes>(block + w, c + h * cLine + w * t.CColumn, columns, cRow);
+                        for (int w = 0; w < blocks; w++)
+                        {
+                            epilogue.Apply<TLanes>(block + w, c + h * cLine + w * t.CColumn, columns, cRow);
+                        }
                     }
                 }
             }
         }
-    }
-}
+    }}
 
 /// <summary>The geometry of one sweep; fixed once the tensors are allocated.</summary>
 internal sealed unsafe class ConvolutionSweep
@@ -106,29 +115,9 @@ internal sealed unsafe class ConvolutionSweep
         }
     }
 
-    private ConvolutionSweep(ConvolutionSweep whole, Tensor destination)
-    {
-        Source = whole.Source;
-        Destination = destination;
-        Taps = whole.Taps;
-        FilterBlockLength = whole.FilterBlockLength;
-        Runs = whole.Runs;
-        RunCount = whole.RunCount;
-        SourceStep = whole.SourceStep;
-        SourceRow = whole.SourceRow;
-        SourceColumn = whole.SourceColumn;
-        DestinationStep = whole.DestinationStep;
-        DestinationRow = whole.DestinationRow;
-        DestinationColumn = whole.DestinationColumn;
-        ImagesAreColumns = whole.ImagesAreColumns;
-    }
-
     internal Tensor Source { get; }
 
     internal Tensor Destination { get; }
-
-    /// <summary>Number of the destination's first block in the whole convolution.</summary>
-    internal int FirstBlock { get; private init; }
 
     /// <summary>Kernel elements.</summary>
     internal int Taps { get; }
@@ -165,20 +154,12 @@ internal sealed unsafe class ConvolutionSweep
     /// <summary>Of an image; a linear layer's columns are images.</summary>
     internal long MultiplyAdds => (long)Source.Shape.Channels * Destination.Shape.Channels * Taps * Rows * (ImagesAreColumns ? 1 : Columns);
 
-    /// <summary>The same sweep over some of its output rows.</summary>
-    internal ConvolutionSweep RowRange(int start, int end) => new(this, Destination)
-    {
-        Rows = end - start,
-        Columns = Columns,
-        SourceRow = SourceRow + start * SourceStep,
-        DestinationRow = DestinationRow + start * DestinationStep,
-    };
+    /// <summary>A part's output rows and blocks of output channels: parts divide rows, or channels where there are too few rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ((int Start, int End) Rows, (int Start, int End) Blocks) Divide(WorkPart part) => Rows >= part.Count
+        ? (part.RangeOf(Rows), (0, Destination.Blocks))
+        : ((0, Rows), part.RangeOf(Destination.Blocks));
 
-    /// <summary>The same sweep over some blocks of its destination's channels.</summary>
-    internal ConvolutionSweep BlockRange(TensorPart destination) => new(this, destination.Tensor)
-    {
-        Rows = Rows,
-        Columns = Columns,
-        FirstBlock = destination.FirstBlock,
-    };
+    /// <inheritdoc/>
+    public override string ToString() => $"{Source.Shape.Channels}→{Destination.Shape.Channels}, {Taps} taps, {Rows}×{Columns}";
 }

@@ -2,15 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Inkling.Engine;
 
-/// <summary>Rectification and addition of activations; halos need not agree.</summary>
-internal static unsafe class ElementwiseKernel
+/// <summary>y = max(x, 0); may be in place.</summary>
+/// <remarks>Here and below halos need not agree.</remarks>
+internal readonly unsafe struct Rectify(Tensor x, Tensor y, int images) : IKernelCall
 {
-    /// <summary>y = max(x, 0); may be in place.</summary>
+    public KernelWork Work => KernelWork.OnBlocksOf(x);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Rectify<TLanes>(Tensor x, Tensor y, int images)
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelMap map in new PixelMaps(x, y, y, images))
+        foreach (PixelMap map in new PixelMaps(x, y, y, images, part))
         {
             float* a = map.A, b = map.B;
             for (int row = 0; row < map.Rows; row++, a += map.RowA, b += map.RowB)
@@ -22,13 +24,18 @@ internal static unsafe class ElementwiseKernel
             }
         }
     }
+}
 
-    /// <summary>gradient = condition &gt; 0 ? gradient : 0, in place and as a copy.</summary>
+/// <summary>gradient = condition &gt; 0 ? gradient : 0, in place and as a copy.</summary>
+internal readonly unsafe struct WherePositive(Tensor condition, Tensor gradient, Tensor copy, int images) : IKernelCall
+{
+    public KernelWork Work => new(condition);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void WherePositive<TLanes>(Tensor condition, Tensor gradient, Tensor copy, int images)
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelMap map in new PixelMaps(condition, gradient, copy, images))
+        foreach (PixelMap map in new PixelMaps(condition, gradient, copy, images, part))
         {
             float* a = map.A, b = map.B, c = map.C;
             for (int row = 0; row < map.Rows; row++, a += map.RowA, b += map.RowB, c += map.RowC)
@@ -42,13 +49,18 @@ internal static unsafe class ElementwiseKernel
             }
         }
     }
+}
 
-    /// <summary>destination = mask &gt; 0 ? source · mask : 0.</summary>
+/// <summary>destination = mask &gt; 0 ? source · mask : 0.</summary>
+internal readonly unsafe struct Mask(Tensor mask, Tensor source, Tensor destination, int images) : IKernelCall
+{
+    public KernelWork Work => new(mask);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Mask<TLanes>(Tensor mask, Tensor source, Tensor destination, int images)
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelMap map in new PixelMaps(mask, source, destination, images))
+        foreach (PixelMap map in new PixelMaps(mask, source, destination, images, part))
         {
             float* a = map.A, b = map.B, c = map.C;
             for (int row = 0; row < map.Rows; row++, a += map.RowA, b += map.RowB, c += map.RowC)
@@ -61,13 +73,19 @@ internal static unsafe class ElementwiseKernel
             }
         }
     }
+}
 
-    /// <summary>destination = left + right, rectified if <paramref name="relu"/>.</summary>
+/// <summary>destination = left + right, rectified if <paramref name="relu"/>.</summary>
+internal readonly unsafe struct Add(Tensor left, Tensor right, Tensor destination, int images, bool relu) : IKernelCall
+{
+    public KernelWork Work => KernelWork.OnBlocksOf(left);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Add<TLanes>(Tensor left, Tensor right, Tensor destination, int images, bool relu)
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelMap map in new PixelMaps(left, right, destination, images))
+        bool rectifies = relu;
+        foreach (PixelMap map in new PixelMaps(left, right, destination, images, part))
         {
             float* a = map.A, b = map.B, c = map.C;
             for (int row = 0; row < map.Rows; row++, a += map.RowA, b += map.RowB, c += map.RowC)
@@ -75,16 +93,22 @@ internal static unsafe class ElementwiseKernel
                 for (nint i = 0; i < map.Length; i += Tensor.BlockLanes)
                 {
                     TLanes sum = TLanes.Load(a + i) + TLanes.Load(b + i);
-                    (relu ? TLanes.Rectify(sum) : sum).Store(c + i);
+                    (rectifies ? TLanes.Rectify(sum) : sum).Store(c + i);
                 }
             }
         }
     }
+}
 
-    /// <summary>destination = source.</summary>
-    internal static void Copy(Tensor source, Tensor destination, int images)
+/// <summary>destination = source.</summary>
+internal readonly unsafe struct Copy(Tensor source, Tensor destination, int images) : IKernelCall
+{
+    public KernelWork Work => KernelWork.OnBlocksOf(source);
+
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
+        where TLanes : struct, ILanes<TLanes>
     {
-        foreach (PixelMap map in new PixelMaps(source, destination, destination, images))
+        foreach (PixelMap map in new PixelMaps(source, destination, destination, images, part))
         {
             float* a = map.A, b = map.B;
             for (int row = 0; row < map.Rows; row++, a += map.RowA, b += map.RowB)

@@ -19,10 +19,6 @@ internal readonly unsafe struct Epilogue(float* scale, float* shift, bool rectif
 
     internal bool IsNone => scale is null && !rectifies;
 
-    /// <summary>The epilogue of later blocks of channels.</summary>
-    internal Epilogue From(int block) =>
-        scale is null ? this : new(scale + block * Tensor.BlockLanes, shift + block * Tensor.BlockLanes, rectifies);
-
     /// <summary>Applied in place to pixels of one block of channels.</summary>
     /// <param name="block">Block of channels.</param>
     /// <param name="pixels">First pixel.</param>

@@ -1,6 +1,8 @@
 namespace Inkling.Engine;
 
-/// <summary>A maximum pooling that takes every map as soon as it is made, or makes its gradient when it is wanted, while it is in cache.</summary>
+/// <summary>
+/// A maximum pooling that takes every map as soon as it is made, or makes its gradient when it is wanted, while it is in cache.
+/// </summary>
 /// <param name="map">Input, or its gradient on the way back.</param>
 /// <param name="output">Output or its gradient.</param>
 /// <param name="winners">As in <see cref="MaxPoolKernel"/>.</param>

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Inkling.Engine;
 
-/// <summary>Eight of the sixteen lanes in one 256-bit register: kernels that need more than eight of <see cref="Lanes256"/> take each half in turn.</summary>
+/// <summary>
+/// Eight of the sixteen lanes in one 256-bit register: kernels that need more than eight of <see cref="Lanes256"/> take each half in turn.
+/// </summary>
 internal readonly unsafe struct HalfLanes256(Vector256<float> v) : ILanes<HalfLanes256>
 {
     private readonly Vector256<float> _v = v;

@@ -53,7 +53,8 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
 
     // The instruction is just that, also for zeros and NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Larger(Lanes256 value, Lanes256 other) => new(Avx.Max(value._low, other._low), Avx.Max(value._high, other._high));
+    public static Lanes256 Larger(Lanes256 value, Lanes256 other) =>
+        new(Avx.Max(value._low, other._low), Avx.Max(value._high, other._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 WherePositive(Lanes256 condition, Lanes256 value) =>

@@ -1,27 +1,74 @@
 namespace Inkling.Engine;
 
-/// <summary>Maximum over windows, and the way back of its gradient.</summary>
-/// <remarks>Of equal values the first in row order wins, as in PyTorch. Gradients of overlapping windows add in row order.</remarks>
-internal static unsafe class MaxPoolKernel
+/// <summary>Maximum over windows, in training.</summary>
+/// <param name="x">Input.</param>
+/// <param name="y">Output.</param>
+/// <param name="winners">Same shape as <paramref name="y"/>, receives the winner's place in its window.</param>
+/// <param name="window">Window geometry; elements outside the map don't take part.</param>
+/// <param name="images">Images in the chunk.</param>
+internal readonly struct MaxPoolForward(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images) : IKernelCall
 {
-    /// <param name="x">Input.</param>
-    /// <param name="y">Output.</param>
-    /// <param name="winners">Same shape as <paramref name="y"/>, receives the winner's place in its window.</param>
-    /// <param name="window">Window geometry; elements outside the map don't take part.</param>
-    /// <param name="images">Images in the chunk.</param>
-    internal static void Forward<TLanes>(Tensor x, Tensor y, Tensor winners, PoolWindow window, int images)
+    public KernelWork Work => new(x);
+
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
         for (int block = 0; block < x.Blocks; block++)
         {
             for (int image = 0; image < images; image++)
             {
-                ForwardMap<TLanes>(x, y, winners, window, block, image);
+                MaxPoolKernel.ForwardMap<TLanes>(x, y, winners, window, block, image);
             }
         }
     }
+}
 
-    /// <summary>One map of <see cref="Forward"/>.</summary>
+/// <summary>The same without winners, for inference.</summary>
+internal readonly struct MaxPoolInference(Tensor x, Tensor y, PoolWindow window, int images) : IKernelCall
+{
+    public KernelWork Work => KernelWork.OnBlocksOf(x);
+
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        (int start, int end) = part.RangeOf(x.Blocks);
+        for (int block = start; block < end; block++)
+        {
+            for (int image = 0; image < images; image++)
+            {
+                MaxPoolKernel.ForwardMapValues<TLanes>(x, y, window, block, image);
+            }
+        }
+    }
+}
+
+/// <summary>Gradient of <see cref="MaxPoolForward"/>.</summary>
+/// <param name="gradOutput">Gradient of the output.</param>
+/// <param name="winners">As the forward pass left them.</param>
+/// <param name="gradInput">Overwritten.</param>
+/// <param name="window">Window geometry.</param>
+/// <param name="images">Images in the chunk.</param>
+internal readonly struct MaxPoolBackward(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images) : IKernelCall
+{
+    public KernelWork Work => new(gradOutput);
+
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int block = 0; block < gradInput.Blocks; block++)
+        {
+            for (int image = 0; image < images; image++)
+            {
+                MaxPoolKernel.BackwardMap<TLanes>(gradOutput, winners, gradInput, window, block, image);
+            }
+        }
+    }
+}
+
+/// <summary>Maximum over the windows of one map, and the way back of its gradient.</summary>
+/// <remarks>Of equal values the first in row order wins, as in PyTorch. Gradients of overlapping windows add in row order.</remarks>
+internal static unsafe class MaxPoolKernel
+{
     internal static void ForwardMap<TLanes>(Tensor x, Tensor y, Tensor winners, PoolWindow window, int block, int image)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -58,30 +105,15 @@ internal static unsafe class MaxPoolKernel
         }
     }
 
-    /// <summary>The same without winners, for inference.</summary>
-    internal static void ForwardValues<TLanes>(Tensor x, Tensor y, PoolWindow window, int images)
+    internal static void ForwardMapValues<TLanes>(Tensor x, Tensor y, PoolWindow window, int block, int image)
         where TLanes : struct, ILanes<TLanes>
     {
-        bool halves = HalvingPool.Serves(window, x.Shape);
-        for (int block = 0; block < x.Blocks; block++)
+        if (HalvingPool.Serves(window, x.Shape))
         {
-            for (int image = 0; image < images; image++)
-            {
-                if (halves)
-                {
-                    HalvingPool.ForwardMapValues<TLanes>(x, y, window, block, image);
-                }
-                else
-                {
-                    ForwardMapValues<TLanes>(x, y, window, block, image);
-                }
-            }
+            HalvingPool.ForwardMapValues<TLanes>(x, y, window, block, image);
+            return;
         }
-    }
 
-    private static void ForwardMapValues<TLanes>(Tensor x, Tensor y, PoolWindow window, int block, int image)
-        where TLanes : struct, ILanes<TLanes>
-    {
         for (int row = 0; row < y.Shape.Height; row++)
         {
             (int top, int bottom) = window.ClipRows(row, x.Shape.Height);
@@ -104,24 +136,6 @@ internal static unsafe class MaxPoolKernel
         }
     }
 
-    /// <param name="gradOutput">Gradient of the output.</param>
-    /// <param name="winners">As the forward pass left them.</param>
-    /// <param name="gradInput">Overwritten.</param>
-    /// <param name="window">Window geometry.</param>
-    /// <param name="images">Images in the chunk.</param>
-    internal static void Backward<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int images)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        for (int block = 0; block < gradInput.Blocks; block++)
-        {
-            for (int image = 0; image < images; image++)
-            {
-                BackwardMap<TLanes>(gradOutput, winners, gradInput, window, block, image);
-            }
-        }
-    }
-
-    /// <summary>One map of <see cref="Backward"/>.</summary>
     internal static void BackwardMap<TLanes>(Tensor gradOutput, Tensor winners, Tensor gradInput, PoolWindow window, int block, int image)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -2,56 +2,54 @@ using System.Runtime.CompilerServices;
 
 namespace Inkling.Engine;
 
-/// <summary>
-/// The products of a Newton–Schulz iteration, which draws all singular values of a matrix X towards 1: X ← P·X with P = a·I + b·G + c·G² and
-/// G = X·Xᵀ. Since G becomes P·G·P, the iteration goes on without X, and the product of all P meets X once.
-/// </summary>
-/// <remarks>
-/// X is a filter as it lies in memory, one row for each output channel: [⌈OC/16⌉, L, 16]. Square matrices lie in blocks of columns, [⌈OC/16⌉, OC, 16]. All
-/// are polynomials of the first G, so they commute and are symmetric but for rounding: an element [i, j] with i ≤ j is computed and mirrored. Every element
-/// is one chain from 0 in the order of memory. Each call makes what belongs to one block of output channels; blocks are independent of each other.
-/// </remarks>
-internal static unsafe class NewtonSchulzKernel
+/// <summary>Rows of A·Bᵀ from the diagonal on, and the columns that mirror them: G with A = B = X, or A·B of symmetric ones.</summary>
+/// <param name="a">[blocks, length, 16].</param>
+/// <param name="b">[blocks, length, 16].</param>
+/// <param name="blocks">Blocks of output channels.</param>
+/// <param name="length">Values of a row.</param>
+/// <param name="block">Whose rows.</param>
+/// <param name="product">[blocks, 16·blocks, 16].</param>
+/// <remarks>This and what follows: <see cref="NewtonSchulzKernel"/>.</remarks>
+internal readonly unsafe struct NewtonSchulzProduct(float* a, float* b, int blocks, int length, int block, float* product) : IKernelCall
+{
+    public KernelWork Work => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        NewtonSchulzKernel.Multiply(tiles, a, b, blocks, length, block, product);
+        NewtonSchulzKernel.Mirror(blocks, block, product);
+    }
+}
+
+/// <summary>Rows of a·I + b·G + c·G² from the diagonal on, and the columns that mirror them.</summary>
+/// <param name="gram">G, [blocks, 16·blocks, 16].</param>
+/// <param name="blocks">Blocks of output channels.</param>
+/// <param name="block">Whose rows.</param>
+/// <param name="c">The coefficients.</param>
+/// <param name="polynomial">[blocks, 16·blocks, 16].</param>
+internal readonly unsafe struct NewtonSchulzPolynomial(float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial)
+    : IKernelCall
 {
     private const int Lanes = Tensor.BlockLanes;
     private const int Square = Lanes * Lanes;
 
-    /// <summary>Rows of A·Bᵀ from the diagonal on, and the columns that mirror them: G with A = B = X, or A·B of symmetric ones.</summary>
-    /// <param name="tiles">The matrix kernel.</param>
-    /// <param name="a">[blocks, length, 16].</param>
-    /// <param name="b">[blocks, length, 16].</param>
-    /// <param name="blocks">Blocks of output channels.</param>
-    /// <param name="length">Values of a row.</param>
-    /// <param name="block">Whose rows.</param>
-    /// <param name="product">[blocks, 16·blocks, 16].</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Product<TLanes>(RegisterTile.Table<TLanes> tiles, float* a, float* b, int blocks, int length, int block, float* product)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        Multiply(tiles, a, b, blocks, length, block, product);
-        Mirror(blocks, block, product);
-    }
+    public KernelWork Work => default;
 
-    /// <summary>Rows of a·I + b·G + c·G² from the diagonal on, and the columns that mirror them.</summary>
-    /// <param name="tiles">The matrix kernel.</param>
-    /// <param name="gram">G, [blocks, 16·blocks, 16].</param>
-    /// <param name="blocks">Blocks of output channels.</param>
-    /// <param name="block">Whose rows.</param>
-    /// <param name="c">The coefficients.</param>
-    /// <param name="polynomial">[blocks, 16·blocks, 16].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Polynomial<TLanes>(
-        RegisterTile.Table<TLanes> tiles, float* gram, int blocks, int block, NewtonSchulzCoefficients c, float* polynomial)
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
-        Multiply(tiles, gram, gram, blocks, blocks * Lanes, block, polynomial);
+        NewtonSchulzKernel.Multiply(tiles, gram, gram, blocks, blocks * Lanes, block, polynomial);
         TLanes linear = TLanes.Broadcast(c.Linear), quadratic = TLanes.Broadcast(c.Quadratic);
         for (int column = block; column < blocks; column++)
         {
             int square = (column * blocks + block) * Square;
-            for (int i = square; i < square + Square; i += Lanes)
+            float* p = polynomial + square, g = gram + square;
+            for (int i = 0; i < Square; i += Lanes)
             {
-                TLanes.FusedMultiplyAdd(quadratic, TLanes.Load(polynomial + i), linear * TLanes.Load(gram + i)).Store(polynomial + i);
+                TLanes.FusedMultiplyAdd(quadratic, TLanes.Load(p + i), linear * TLanes.Load(g + i)).Store(p + i);
             }
         }
 
@@ -61,11 +59,70 @@ internal static unsafe class NewtonSchulzKernel
             diagonal[lane * (Lanes + 1)] += c.Constant;
         }
 
-        Mirror(blocks, block, polynomial);
+        NewtonSchulzKernel.Mirror(blocks, block, polynomial);
     }
+}
+
+/// <summary>Rows of F·X.</summary>
+/// <param name="factor">F, [blocks, 16·blocks, 16].</param>
+/// <param name="x">[blocks, length, 16].</param>
+/// <param name="blocks">Blocks of output channels.</param>
+/// <param name="length">Values of an output channel.</param>
+/// <param name="block">Whose rows.</param>
+/// <param name="result">[blocks, length, 16].</param>
+internal readonly unsafe struct NewtonSchulzApply(float* factor, float* x, int blocks, int length, int block, float* result) : IKernelCall
+{
+    private const int Lanes = Tensor.BlockLanes;
+    private const int Square = Lanes * Lanes;
+
+    public KernelWork Work => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float* zeros = stackalloc float[Lanes];
+        new Span<float>(zeros, Lanes).Clear();
+        TileRun* runs = stackalloc TileRun[blocks];
+        for (int i = 0; i < blocks; i++)
+        {
+            runs[i] = new TileRun(i * length * Lanes, i * Square, Lanes);
+        }
+
+        var t = new TileArguments
+        {
+            A = x,
+            ARow = Lanes,
+            AStep = 1,
+            B = factor + block * blocks * Square,
+            Runs = runs,
+            RunCount = blocks,
+            Initial = zeros,
+            C = result + block * length * Lanes,
+            CRow = Lanes,
+        };
+        tiles.Multiply(&t, length, columns: 1);
+    }
+}
+
+/// <summary>
+/// The products of a Newton–Schulz iteration, which draws all singular values of a matrix X towards 1: X ← P·X with
+/// P = a·I + b·G + c·G² and G = X·Xᵀ. Since G becomes P·G·P, the iteration goes on without X, and the product of all P meets X once.
+/// </summary>
+/// <remarks>
+/// X is a filter as it lies in memory, one row for each output channel: [⌈OC/16⌉, L, 16]. Square matrices lie in blocks of columns,
+/// [⌈OC/16⌉, OC, 16]. All are polynomials of the first G, so they commute and are symmetric but for rounding: an element [i, j] with i ≤ j
+/// is computed and mirrored. Every element is one chain from 0 in the order of memory. Each call makes what belongs to one block of output
+/// channels; blocks are independent of each other.
+/// </remarks>
+internal static unsafe class NewtonSchulzKernel
+{
+    private const int Lanes = Tensor.BlockLanes;
+    private const int Square = Lanes * Lanes;
 
     /// <summary>Squares of A·Bᵀ from the diagonal on.</summary>
-    private static void Multiply<TLanes>(RegisterTile.Table<TLanes> tiles, float* a, float* b, int blocks, int length, int block, float* product)
+    internal static void Multiply<TLanes>(
+        RegisterTile.Table<TLanes> tiles, float* a, float* b, int blocks, int length, int block, float* product)
         where TLanes : struct, ILanes<TLanes>
     {
         float* zeros = stackalloc float[Lanes];
@@ -91,7 +148,7 @@ internal static unsafe class NewtonSchulzKernel
         }
     }
 
-    private static void Mirror(int blocks, int block, float* matrix)
+    internal static void Mirror(int blocks, int block, float* matrix)
     {
         float* diagonal = matrix + (block * blocks + block) * Square;
         for (int row = 1; row < Lanes; row++)
@@ -106,42 +163,6 @@ internal static unsafe class NewtonSchulzKernel
         {
             Transposition.Square(matrix + (column * blocks + block) * Square, matrix + (block * blocks + column) * Square);
         }
-    }
-
-    /// <summary>Rows of F·X.</summary>
-    /// <param name="tiles">The matrix kernel.</param>
-    /// <param name="factor">F, [blocks, 16·blocks, 16].</param>
-    /// <param name="x">[blocks, length, 16].</param>
-    /// <param name="blocks">Blocks of output channels.</param>
-    /// <param name="length">Values of an output channel.</param>
-    /// <param name="block">Whose rows.</param>
-    /// <param name="result">[blocks, length, 16].</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Apply<TLanes>(
-        RegisterTile.Table<TLanes> tiles, float* factor, float* x, int blocks, int length, int block, float* result)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        float* zeros = stackalloc float[Lanes];
-        new Span<float>(zeros, Lanes).Clear();
-        TileRun* runs = stackalloc TileRun[blocks];
-        for (int i = 0; i < blocks; i++)
-        {
-            runs[i] = new TileRun(i * length * Lanes, i * Square, Lanes);
-        }
-
-        var t = new TileArguments
-        {
-            A = x,
-            ARow = Lanes,
-            AStep = 1,
-            B = factor + block * blocks * Square,
-            Runs = runs,
-            RunCount = blocks,
-            Initial = zeros,
-            C = result + block * length * Lanes,
-            CRow = Lanes,
-        };
-        tiles.Multiply(&t, length, columns: 1);
     }
 }
 

@@ -15,19 +15,19 @@ internal unsafe struct PixelMaps
     private int _block;
     private int _image;
 
-    /// <summary>All maps of some images.</summary>
-    internal PixelMaps(Tensor a, Tensor b, Tensor c, int images)
-        : this(a, b, c, 0, a.Blocks, 0, images, group: 1)
+    /// <summary>A part's maps of some images: every part has some blocks of channels.</summary>
+    internal PixelMaps(Tensor a, Tensor b, Tensor c, int images, WorkPart part)
+        : this(a, b, c, part.RangeOf(a.Blocks), 0, images, group: 1)
     {
     }
 
     /// <summary>The maps of one block of channels of some images.</summary>
     internal PixelMaps(Tensor a, Tensor b, Tensor c, int block, int images, int group = 1)
-        : this(a, b, c, block, block + 1, 0, images, group)
+        : this(a, b, c, (block, block + 1), 0, images, group)
     {
     }
 
-    private PixelMaps(Tensor a, Tensor b, Tensor c, int firstBlock, int endBlock, int firstImage, int endImage, int group)
+    private PixelMaps(Tensor a, Tensor b, Tensor c, (int First, int End) blocks, int firstImage, int endImage, int group)
     {
         bool oneRow = (a.Halo | b.Halo | c.Halo) == 0 && a.Shape.Width % group == 0;
         int images = endImage - firstImage;
@@ -38,8 +38,7 @@ internal unsafe struct PixelMaps
         _endImage = oneRow ? firstImage + 1 : endImage;
         _rows = oneRow ? 1 : a.Shape.Height;
         _length = (nint)a.Shape.Width * a.Lanes * (oneRow ? a.Shape.Height * images : 1);
-        _block = firstBlock;
-        _endBlock = endBlock;
+        (_block, _endBlock) = blocks;
         _image = firstImage - 1;
     }
 
@@ -52,7 +51,7 @@ internal unsafe struct PixelMaps
     /// <param name="group">Rows whose width isn't a multiple of it stay apart.</param>
     internal static PixelMap Single(Tensor a, Tensor b, Tensor c, int block, int image, int group = 1)
     {
-        var maps = new PixelMaps(a, b, c, block, block + 1, image, image + 1, group);
+        var maps = new PixelMaps(a, b, c, (block, block + 1), image, image + 1, group);
         maps.MoveNext();
         return maps.Current;
     }

@@ -18,7 +18,7 @@ internal static unsafe class PixelSum
         static abstract TLanes Add(TLanes sum, float* a, float* b, TLanes center);
     }
 
-    /// <summary>Σ over the pixels of a block's channels; <paramref name="b"/> and <paramref name="center"/> as the term needs them.</summary>
+    /// <summary>Σ over the pixels of a block's channels; <paramref name="b"/> and <paramref name="center"/> as the term wants.</summary>
     internal static TLanes Of<TLanes, TTerm>(Tensor a, Tensor b, int block, int images, TLanes center)
         where TLanes : struct, ILanes<TLanes>
         where TTerm : struct, ITerm<TLanes>

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Inkling.Engine;
 
-/// <summary>Exchanges rows and columns of 16×16 values, four by four in registers. Nothing is computed, so any order gives the same bits.</summary>
+/// <summary>
+/// Exchanges rows and columns of 16×16 values, four by four in registers. Nothing is computed, so any order gives the same bits.
+/// </summary>
 internal static unsafe class Transposition
 {
     private const int Size = Tensor.BlockLanes;
@@ -41,7 +43,8 @@ internal static unsafe class Transposition
 
     /// <summary>The values of the upper row that have to go down change places with those of the lower row that have to go up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Exchange(Vector128<int> stay, Vector128<int> up, Vector128<int> down, ref Vector128<float> upper, ref Vector128<float> lower)
+    private static void Exchange(
+        Vector128<int> stay, Vector128<int> up, Vector128<int> down, ref Vector128<float> upper, ref Vector128<float> lower)
     {
         Vector128<float> first = Vector128.ConditionalSelect(stay.AsSingle(), upper, Vector128.Shuffle(lower, up));
         lower = Vector128.ConditionalSelect(stay.AsSingle(), Vector128.Shuffle(upper, down), lower);

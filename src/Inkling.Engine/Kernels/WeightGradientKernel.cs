@@ -7,25 +7,25 @@ namespace Inkling.Engine;
 /// Order: per filter element, one chain from 0 over image, output row, output column. Images are taken a few at a time, so
 /// that they stay in cache while all filters pass over them; the chain is kept in memory in between, which rounds nothing.
 /// </remarks>
-internal static unsafe class WeightGradientKernel
+/// <param name="sweep">Where from and to.</param>
+/// <param name="gradWeight">As the filters lie, overwritten.</param>
+/// <param name="images">Images in the chunk.</param>
+internal readonly unsafe struct WeightGradient(WeightGradientSweep sweep, float* gradWeight, int images) : IKernelCall
 {
     /// <summary>Pixels per visit of a filter element: enough to make loading and storing its tile negligible.</summary>
     private const int PixelsPerGroup = 256;
 
     private const int MaxRuns = 512;
 
-    internal static void Run<TLanes>(
-        RegisterTile.Table<TLanes> tiles, WeightGradientSweep sweep, float* gradWeight, int images)
+    public KernelWork Work => new(sweep, sweep.MultiplyAdds);
+
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
         Tensor input = sweep.Input;
         Tensor gradOutput = sweep.GradOutput;
         int rows = gradOutput.Shape.Height;
-        int columns = gradOutput.Shape.Width;
-        if (sweep.ImagesAreColumns)
-        {
-            (columns, images) = (images, 1);
-        }
+        (int columns, int count) = sweep.ImagesAreColumns ? (images, 1) : (gradOutput.Shape.Width, images);
 
         float* zeros = stackalloc float[ILanes<TLanes>.Count];
         new Span<float>(zeros, ILanes<TLanes>.Count).Clear();
@@ -35,9 +35,9 @@ internal static unsafe class WeightGradientKernel
             ? 1
             : Math.Clamp(PixelsPerGroup / (rows * columns), 1, Math.Max(1, MaxRuns / rows));
 
-        for (int image = 0; image < images; image += imagesPerVisit)
+        for (int image = 0; image < count; image += imagesPerVisit)
         {
-            int group = Math.Min(imagesPerVisit, images - image);
+            int group = Math.Min(imagesPerVisit, count - image);
             for (int row = 0; row < rows; row += rowsPerVisit)
             {
                 int height = Math.Min(rowsPerVisit, rows - row);
@@ -124,4 +124,8 @@ internal sealed record WeightGradientSweep(
     /// <summary>Of an image; a linear layer's columns are images.</summary>
     internal long MultiplyAdds => (long)Input.Shape.Channels * GradOutput.Shape.Channels * KernelSize * KernelSize
         * GradOutput.Shape.Height * (ImagesAreColumns ? 1 : GradOutput.Shape.Width);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Input.Shape.Channels}→{GradOutput.Shape.Channels}, {KernelSize * KernelSize} taps, "
+        + $"{GradOutput.Shape.Height}×{GradOutput.Shape.Width}";
 }

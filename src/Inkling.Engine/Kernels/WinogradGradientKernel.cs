@@ -8,21 +8,21 @@ namespace Inkling.Engine;
 /// window times transformed gradient; the sums are transformed back once. Tiles are taken a group at a time, the chains kept
 /// in memory in between, which rounds nothing.
 /// </remarks>
-internal static unsafe class WinogradGradientKernel
+/// <param name="sweep">From the convolution's input to its output's gradient.</param>
+/// <param name="gradWeight">[⌈OC/16⌉, ⌈IC/16⌉, 3, 3, 16, 16], overwritten.</param>
+/// <param name="images">Images in the chunk.</param>
+internal readonly unsafe struct WinogradWeightGradient(WinogradSweep sweep, float* gradWeight, int images) : IKernelCall
 {
     private const int Lanes = Tensor.BlockLanes;
     private const int TileSize = WinogradTransform.TileSize;
     private const int WindowSize = WinogradTransform.WindowSize;
 
-    /// <param name="tiles">The matrix kernel.</param>
-    /// <param name="sweep">From the convolution's input to its output's gradient.</param>
-    /// <param name="gradWeight">[⌈OC/16⌉, ⌈IC/16⌉, 3, 3, 16, 16], overwritten.</param>
-    /// <param name="images">Images in the chunk.</param>
-    internal static void Run<TLanes>(
-        RegisterTile.Table<TLanes> tiles, WinogradSweep sweep, float* gradWeight, int images)
+    public KernelWork Work => new(sweep, sweep.MultiplyAdds);
+
+    public void Run<TLanes>(RegisterTile.Table<TLanes> tiles, WorkPart part)
         where TLanes : struct, ILanes<TLanes>
     {
-        float* windows = sweep.Scratch;
+        float* windows = sweep.Scratch(0);
         float* gradients = windows + WinogradTransform.Positions * sweep.WindowPosition;
         float* sums = gradients + WinogradTransform.Positions * sweep.ProductPosition;
         int count = images * sweep.TilesPerImage;

@@ -15,13 +15,13 @@ internal sealed class AveragePool(Shape input, Shape output, PoolWindow window) 
         private readonly Tensor? _inputGradient = binding.InputGradient;
 
         internal override void Forward(in Pass pass) =>
-            _kernels.AveragePoolForward(_input, Output, layer.Window, pass.Images);
+            _kernels.Run(new AveragePoolForward(_input, Output, layer.Window, pass.Images));
 
         internal override void Backward(in Pass pass)
         {
             if (_inputGradient is not null)
             {
-                _kernels.AveragePoolBackward(OutputGradient, _inputGradient, layer.Window, pass.Images);
+                _kernels.Run(new AveragePoolBackward(OutputGradient, _inputGradient, layer.Window, pass.Images));
             }
         }
     }

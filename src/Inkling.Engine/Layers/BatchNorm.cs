@@ -53,32 +53,56 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
 
         internal override void Forward(in Pass pass)
         {
-            float* gamma = pass.Parameters + _layer._weight.Offset;
-            float* beta = pass.Parameters + _layer._bias.Offset;
             if (pass.Training)
             {
-                _kernels.BatchNormForwardTraining(
-                    _input, _pool?.Map ?? Output, pass.Images, _constants, gamma, beta, _layer.Epsilon, Relu, _pool,
-                    pass.Statistics + _layer._mean.Offset, pass.Statistics + _layer._variance.Offset);
+                _kernels.Run(new BatchNormForwardTraining
+                {
+                    Input = _input,
+                    Output = _pool?.Map ?? Output,
+                    Images = pass.Images,
+                    Constants = _constants,
+                    Gamma = pass.Parameters + _layer._weight.Offset,
+                    Beta = pass.Parameters + _layer._bias.Offset,
+                    Epsilon = _layer.Epsilon,
+                    Rectifies = Relu,
+                    Pool = _pool,
+                    Mean = pass.Statistics + _layer._mean.Offset,
+                    Variance = pass.Statistics + _layer._variance.Offset,
+                });
             }
             else if (!IsFused)
             {
-                _kernels.BatchNormForwardInference(_input, Output, pass.Images, InferenceEpilogue(pass));
+                _kernels.Run(new BatchNormForwardInference(_input, Output, pass.Images, InferenceEpilogue(pass)));
             }
         }
 
         /// <summary>Normalisation with running statistics, and the rectification that follows.</summary>
         internal Epilogue InferenceEpilogue(in Pass pass)
         {
-            _kernels.BatchNormInferenceConstants(
-                _constants, _input.Blocks, pass.Parameters + _layer._weight.Offset, pass.Parameters + _layer._bias.Offset,
-                pass.Buffers + _layer._mean.Offset, pass.Buffers + _layer._variance.Offset, _layer.Epsilon);
+            _kernels.Run(new BatchNormInferenceConstants
+            {
+                Blocks = _input.Blocks,
+                Constants = _constants,
+                Gamma = pass.Parameters + _layer._weight.Offset,
+                Beta = pass.Parameters + _layer._bias.Offset,
+                Mean = pass.Buffers + _layer._mean.Offset,
+                Variance = pass.Buffers + _layer._variance.Offset,
+                Epsilon = _layer.Epsilon,
+            });
             return new Epilogue(_constants.Scale, _constants.Shift, Relu);
         }
 
-        internal override void Backward(in Pass pass) => _kernels.BatchNormBackward(
-            _input, OutputGradient, pass.Images, _constants, Relu, _poolBackward,
-            pass.Gradients + _layer._weight.Offset, pass.Gradients + _layer._bias.Offset);
+        internal override void Backward(in Pass pass) => _kernels.Run(new BatchNormBackward
+        {
+            Input = _input,
+            Gradient = OutputGradient,
+            Images = pass.Images,
+            Constants = _constants,
+            Rectifies = Relu,
+            Pool = _poolBackward,
+            GradGamma = pass.Gradients + _layer._weight.Offset,
+            GradBeta = pass.Gradients + _layer._bias.Offset,
+        });
     }
 
     private bool Relu { get; } = relu;

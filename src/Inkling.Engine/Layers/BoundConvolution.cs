@@ -38,11 +38,11 @@ internal abstract unsafe class BoundConvolution(Binding binding, Tensor output, 
     {
         if (bias is not null)
         {
-            Kernels.BiasGradient(OutputGradient, rectifies ? Output : null, pass.Gradients + bias.Offset, pass.Images);
+            Kernels.Run(new BiasGradient(OutputGradient, rectifies ? Output : null, pass.Gradients + bias.Offset, pass.Images));
         }
         else if (rectifies)
         {
-            Kernels.WherePositive(Output, OutputGradient, OutputGradient, pass.Images);
+            Kernels.Run(new WherePositive(Output, OutputGradient, OutputGradient, pass.Images));
         }
 
         WeightGradient(pass);

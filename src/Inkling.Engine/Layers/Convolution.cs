@@ -46,7 +46,7 @@ internal sealed unsafe class Convolution : Layer
 
     internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
 
-    internal override void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share)
+    internal override void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, WorkPart part)
     {
         if (!_needsInputGradient)
         {
@@ -56,7 +56,7 @@ internal sealed unsafe class Convolution : Layer
         const int Lanes = Tensor.BlockLanes;
         const int Tap = Lanes * Lanes;
         int pairs = _packing.InBlocks * _packing.OutBlocks;
-        (int start, int end) = share.Of(pairs);
+        (int start, int end) = part.RangeOf(pairs);
         float* phase = transposed + _transposed;
         foreach (InputPhase rows in _rowPhases)
         {
@@ -156,16 +156,16 @@ internal sealed unsafe class Convolution : Layer
         protected override void BindFused(Tensor output) => _fused = ForwardTo(output);
 
         protected override void Convolve(in Pass pass, float* addend, Epilogue epilogue, bool fused) =>
-            Kernels.Convolve(fused ? _fused! : _forward, pass.Parameters + _layer._weight.Offset, addend, epilogue, pass.Images);
+            Kernels.Run(new Convolve(fused ? _fused! : _forward, pass.Parameters + _layer._weight.Offset, addend, epilogue, pass.Images));
 
         protected override void WeightGradient(in Pass pass) =>
-            Kernels.WeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images);
+            Kernels.Run(new WeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images));
 
         protected override void InputGradient(in Pass pass)
         {
             foreach ((ConvolutionSweep sweep, int offset) in _inputGradient)
             {
-                Kernels.Convolve(sweep, pass.Transposed + offset, null, default, pass.Images);
+                Kernels.Run(new Convolve(sweep, pass.Transposed + offset, null, default, pass.Images));
             }
         }
 

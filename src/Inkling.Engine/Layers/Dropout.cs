@@ -37,15 +37,16 @@ internal sealed unsafe class Dropout(DropoutSpec spec, Shape input, ParameterAll
             if (pass.Training)
             {
                 Draw(pass);
-                _kernels.Mask(_mask, _input, Output, pass.Images);
+                _kernels.Run(new Mask(_mask, _input, Output, pass.Images));
             }
             else if (_input != Output)
             {
-                ElementwiseKernel.Copy(_input, Output, pass.Images);
+                _kernels.Run(new Copy(_input, Output, pass.Images));
             }
         }
 
-        internal override void Backward(in Pass pass) => _kernels.Mask(_mask, OutputGradient, OutputGradient, pass.Images);
+        internal override void Backward(in Pass pass) =>
+            _kernels.Run(new Mask(_mask, OutputGradient, OutputGradient, pass.Images));
 
         private void Draw(in Pass pass)
         {

@@ -18,13 +18,13 @@ internal abstract class Layer(Shape input, Shape output)
 
     internal abstract BoundLayer Bind(Binding binding);
 
-    /// <summary>Makes a share of what the forward pass needs of filters beside themselves. Whenever they changed, before any chunk.</summary>
-    internal virtual unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, Share share)
+    /// <summary>Makes a part of what the forward pass needs of filters beside themselves. Whenever they changed, before any chunk.</summary>
+    internal virtual unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, WorkPart part)
     {
     }
 
-    /// <summary>Rewrites a share of filters as the backward pass reads them. Once a step, before any chunk.</summary>
-    internal virtual unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share)
+    /// <summary>Rewrites a part of the filters as the backward pass reads them. Once a step, before any chunk.</summary>
+    internal virtual unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, WorkPart part)
     {
     }
 }

@@ -29,11 +29,11 @@ internal sealed class MaxPool(Shape input, Shape output, PoolWindow window) : La
         {
             if (!pass.Training)
             {
-                _kernels.MaxPoolInference(_input, Output, layer.Window, pass.Images);
+                _kernels.Run(new MaxPoolInference(_input, Output, layer.Window, pass.Images));
             }
             else if (!_isFused)
             {
-                _kernels.MaxPoolForward(_input, Output, _winners, layer.Window, pass.Images);
+                _kernels.Run(new MaxPoolForward(_input, Output, _winners, layer.Window, pass.Images));
             }
         }
 
@@ -41,7 +41,7 @@ internal sealed class MaxPool(Shape input, Shape output, PoolWindow window) : La
         {
             if (_inputGradient is not null && !_isFused)
             {
-                _kernels.MaxPoolBackward(OutputGradient, _winners, _inputGradient, layer.Window, pass.Images);
+                _kernels.Run(new MaxPoolBackward(OutputGradient, _winners, _inputGradient, layer.Window, pass.Images));
             }
         }
     }

@@ -15,9 +15,9 @@ internal sealed class Relu(Shape input) : Layer(input, input)
         private readonly KernelSet _kernels = binding.Kernels;
         private readonly Tensor _input = binding.Input;
 
-        internal override void Forward(in Pass pass) => _kernels.Rectify(_input, Output, pass.Images);
+        internal override void Forward(in Pass pass) => _kernels.Run(new Rectify(_input, Output, pass.Images));
 
         internal override void Backward(in Pass pass) =>
-            _kernels.WherePositive(Output, OutputGradient, OutputGradient, pass.Images);
+            _kernels.Run(new WherePositive(Output, OutputGradient, OutputGradient, pass.Images));
     }
 }

@@ -39,16 +39,16 @@ internal sealed class Residual : Layer
             shortcutGradient);
     }
 
-    internal override unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, Share share)
+    internal override unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, WorkPart part)
     {
-        _body.TransformFilters(kernels, parameters, filters, share);
-        _shortcut.TransformFilters(kernels, parameters, filters, share);
+        _body.TransformFilters(kernels, parameters, filters, part);
+        _shortcut.TransformFilters(kernels, parameters, filters, part);
     }
 
-    internal override unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share)
+    internal override unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, WorkPart part)
     {
-        _body.TransposeFilters(kernels, parameters, transposed, share);
-        _shortcut.TransposeFilters(kernels, parameters, transposed, share);
+        _body.TransposeFilters(kernels, parameters, transposed, part);
+        _shortcut.TransposeFilters(kernels, parameters, transposed, part);
     }
 
     private sealed class Bound(Residual layer, Binding binding, BoundLayer body, BoundLayer shortcut, Tensor? shortcutGradient)
@@ -61,25 +61,25 @@ internal sealed class Residual : Layer
         {
             body.Forward(pass);
             shortcut.Forward(pass);
-            _kernels.Add(body.Output, shortcut.Output, Output, pass.Images, layer._relu);
+            _kernels.Run(new Add(body.Output, shortcut.Output, Output, pass.Images, layer._relu));
         }
 
         internal override void Backward(in Pass pass)
         {
             if (layer._relu)
             {
-                _kernels.WherePositive(Output, OutputGradient, body.OutputGradient, pass.Images);
+                _kernels.Run(new WherePositive(Output, OutputGradient, body.OutputGradient, pass.Images));
             }
             else
             {
-                ElementwiseKernel.Copy(OutputGradient, body.OutputGradient, pass.Images);
+                _kernels.Run(new Copy(OutputGradient, body.OutputGradient, pass.Images));
             }
 
             body.Backward(pass);
             shortcut.Backward(pass);
             if (_inputGradient is not null)
             {
-                _kernels.Add(_inputGradient, shortcutGradient!, _inputGradient, pass.Images, relu: false);
+                _kernels.Run(new Add(_inputGradient, shortcutGradient!, _inputGradient, pass.Images, relu: false));
             }
         }
     }

@@ -33,19 +33,19 @@ internal sealed class Sequence(Shape input, List<Layer> layers)
         return new Bound(bound, next.Input, next.InputGradientOr(Output));
     }
 
-    internal override unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, Share share)
+    internal override unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, WorkPart part)
     {
         foreach (Layer layer in layers)
         {
-            layer.TransformFilters(kernels, parameters, filters, share);
+            layer.TransformFilters(kernels, parameters, filters, part);
         }
     }
 
-    internal override unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share)
+    internal override unsafe void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, WorkPart part)
     {
         foreach (Layer layer in layers)
         {
-            layer.TransposeFilters(kernels, parameters, transposed, share);
+            layer.TransposeFilters(kernels, parameters, transposed, part);
         }
     }
 

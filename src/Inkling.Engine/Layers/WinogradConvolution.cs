@@ -44,22 +44,22 @@ internal sealed unsafe class WinogradConvolution : Layer
 
     internal override BoundLayer Bind(Binding binding) => new Bound(this, binding);
 
-    internal override void TransformFilters(KernelSet kernels, float* parameters, float* filters, Share share)
+    internal override void TransformFilters(KernelSet kernels, float* parameters, float* filters, WorkPart part)
     {
-        (int start, int end) = share.Of(_packing.OutBlocks * _packing.InBlocks);
-        kernels.WinogradFilters(
+        (int start, int end) = part.RangeOf(_packing.OutBlocks * _packing.InBlocks);
+        kernels.Run(new WinogradFilters(
             parameters + _weight.Offset + start * FilterLength,
             (end - start) * Lanes,
             filters + _filters + start * Tap,
-            WinogradKernel.PositionLength(_packing.OutBlocks, _packing.InBlocks * Lanes));
+            WinogradKernel.PositionLength(_packing.OutBlocks, _packing.InBlocks * Lanes)));
     }
 
     /// <summary>Filters with input and output exchanged, turned by half a circle.</summary>
-    internal override void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, Share share)
+    internal override void TransposeFilters(KernelSet kernels, float* parameters, float* transposed, WorkPart part)
     {
         float* turned = stackalloc float[FilterLength];
         int position = WinogradKernel.PositionLength(_packing.InBlocks, _packing.OutBlocks * Lanes);
-        (int start, int end) = share.Of(_packing.InBlocks * _packing.OutBlocks);
+        (int start, int end) = part.RangeOf(_packing.InBlocks * _packing.OutBlocks);
         for (int pair = start; pair < end; pair++)
         {
             (int inBlock, int outBlock) = Math.DivRem(pair, _packing.OutBlocks);
@@ -69,7 +69,7 @@ internal sealed unsafe class WinogradConvolution : Layer
                 Transposition.Square(filter + tap * Tap, turned + FilterLength - (tap + 1) * Tap);
             }
 
-            kernels.WinogradFilters(turned, Lanes, transposed + _transposed + pair * Tap, position);
+            kernels.Run(new WinogradFilters(turned, Lanes, transposed + _transposed + pair * Tap, position));
         }
     }
 
@@ -98,16 +98,16 @@ internal sealed unsafe class WinogradConvolution : Layer
             _fused = new WinogradSweep(_workspace, _forward.Source, output, _layer._padding);
 
         protected override void Convolve(in Pass pass, float* addend, Epilogue epilogue, bool fused) =>
-            Kernels.WinogradConvolve(fused ? _fused! : _forward, pass.Filters + _layer._filters, addend, epilogue, pass.Images);
+            Kernels.Run(new WinogradConvolve(fused ? _fused! : _forward, pass.Filters + _layer._filters, addend, epilogue, pass.Images));
 
         protected override void WeightGradient(in Pass pass) =>
-            Kernels.WinogradWeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images);
+            Kernels.Run(new WinogradWeightGradient(_weightGradient, pass.Gradients + _layer._weight.Offset, pass.Images));
 
         protected override void InputGradient(in Pass pass)
         {
             if (_inputGradient is not null)
             {
-                Kernels.WinogradConvolve(_inputGradient, pass.Transposed + _layer._transposed, null, default, pass.Images);
+                Kernels.Run(new WinogradConvolve(_inputGradient, pass.Transposed + _layer._transposed, null, default, pass.Images));
             }
         }
     }

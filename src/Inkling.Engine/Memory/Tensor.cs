@@ -72,13 +72,6 @@ internal sealed unsafe class Tensor
         return new Tensor(Data, new Shape(Shape.Channels, 1, Images), 1, Lanes, 0);
     }
 
-    /// <summary>The same memory, some of its blocks of channels only; may be none.</summary>
-    internal TensorPart BlockRange(int first, int end)
-    {
-        int channels = Math.Max(0, Math.Min(Shape.Channels, end * Lanes) - first * Lanes);
-        return new TensorPart(new Tensor(At(first, 0, -Halo, -Halo), Shape with { Channels = channels }, Images, Lanes, Halo), first);
-    }
-
     /// <summary>Number of floats a tensor of this geometry occupies.</summary>
     internal static long LengthOf(Shape shape, int images, int lanes, int halo) =>
         (long)((shape.Channels + lanes - 1) / lanes) * images * (shape.Height + 2 * halo) * (shape.Width + 2 * halo) * lanes;
@@ -88,7 +81,7 @@ internal sealed unsafe class Tensor
         get => At(channel / Lanes, image, row, column)[channel % Lanes];
         set => At(channel / Lanes, image, row, column)[channel % Lanes] = value;
     }
-}
 
-/// <summary>Some blocks of a tensor's channels, and the number of the first one.</summary>
-internal readonly record struct TensorPart(Tensor Tensor, int FirstBlock);
+    /// <inheritdoc/>
+    public override string ToString() => Shape.ToString();
+}

@@ -9,11 +9,11 @@ public sealed unsafe class AdamW(Network network, float beta1, float beta2, floa
     : Optimizer(network, stateBuffers: 2)
 {
     private protected override void Update(
-        UpdateKernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end)
+        KernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end)
     {
         var constants = new AdamWConstants(
             learningRate, beta1, beta2, epsilon, parameter.Decays ? weightDecay : 0, Correction(beta1, step), Correction(beta2, step));
-        kernels.AdamW(parameters, gradients, State[0].Data, State[1].Data, start, end, constants);
+        kernels.Run(new AdamWUpdate(parameters, gradients, State[0].Data, State[1].Data, start, end, constants));
     }
 
     /// <summary>1 − βᵗ by repeated squaring, t from 1.</summary>

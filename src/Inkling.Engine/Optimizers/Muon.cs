@@ -35,7 +35,7 @@ public sealed unsafe class Muon : Optimizer
     private FloatBuffer _nextFactor;
 
     // The step in progress.
-    private UpdateKernelSet _kernels = null!;
+    private KernelSet _kernels = null!;
     private float* _parameters;
     private float _learningRate;
     private int _iteration;
@@ -73,7 +73,7 @@ public sealed unsafe class Muon : Optimizer
         Array.ForEach([_directions, _orthogonal, _gram, _polynomial, _half, _factor, _nextFactor], buffer => buffer.Dispose());
     }
 
-    internal override void Finish(Action<int, Action<int, int>> run, UpdateKernelSet kernels, double learningRate, float* parameters)
+    internal override void Finish(Action<int, Action<int, int>> run, KernelSet kernels, double learningRate, float* parameters)
     {
         (_kernels, _learningRate) = (kernels, (float)learningRate);
         _parameters = parameters;
@@ -101,16 +101,17 @@ public sealed unsafe class Muon : Optimizer
     }
 
     private protected override void Update(
-        UpdateKernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end)
+        KernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end)
     {
         if (IsOrthogonalized(parameter))
         {
-            kernels.Momentum(gradients, State[0].Data, _directions.Data, start, end, _momentum);
+            kernels.Run(new MomentumUpdate(gradients, State[0].Data, _directions.Data, start, end, _momentum));
         }
         else
         {
-            kernels.Sgd(
-                parameters, gradients, State[0].Data, start, end, learningRate, _momentum, nesterov: true, parameter.Decays ? _weightDecay : 0);
+            float decay = parameter.Decays ? _weightDecay : 0;
+            kernels.Run(new SgdUpdate(
+                parameters, gradients, State[0].Data, start, end, learningRate, _momentum, nesterov: true, decay));
         }
     }
 
@@ -126,7 +127,7 @@ public sealed unsafe class Muon : Optimizer
     {
         (Filter filter, int block) = _items[item];
         float* x = _directions.Data + filter.Offset;
-        _kernels.NewtonSchulzProduct(x, x, filter.Blocks, filter.Length, block, _gram.Data + filter.Square);
+        _kernels.Run(new NewtonSchulzProduct(x, x, filter.Blocks, filter.Length, block, _gram.Data + filter.Square));
     }
 
     /// <summary>P = a·I + b·G + c·G².</summary>
@@ -134,8 +135,8 @@ public sealed unsafe class Muon : Optimizer
     {
         (Filter filter, int block) = _items[item];
         float* gram = _gram.Data + filter.Square;
-        _kernels.NewtonSchulzPolynomial(
-            gram, filter.Blocks, block, IsFirst ? NormalizingCoefficients(gram, filter.Blocks) : Coefficients(1), _polynomial.Data + filter.Square);
+        NewtonSchulzCoefficients coefficients = IsFirst ? NormalizingCoefficients(gram, filter.Blocks) : Coefficients(1);
+        _kernels.Run(new NewtonSchulzPolynomial(gram, filter.Blocks, block, coefficients, _polynomial.Data + filter.Square));
     }
 
     /// <summary>What P has to be multiplied with: F ← P·F, and half of the next G, H = P·G. The first F is P itself.</summary>
@@ -158,19 +159,23 @@ public sealed unsafe class Muon : Optimizer
     private void Multiply(FloatBuffer a, FloatBuffer b, int item, FloatBuffer product)
     {
         (Filter filter, int block) = _items[item];
-        _kernels.NewtonSchulzProduct(
-            a.Data + filter.Square, b.Data + filter.Square, filter.Blocks, filter.Blocks * Tensor.BlockLanes, block, product.Data + filter.Square);
+        int rows = filter.Blocks * Tensor.BlockLanes;
+        _kernels.Run(new NewtonSchulzProduct(
+            a.Data + filter.Square, b.Data + filter.Square, filter.Blocks, rows, block, product.Data + filter.Square));
     }
 
     /// <summary>O = F·X, and the weights' step along it.</summary>
     private void Move(int worker, int item)
     {
         (Filter filter, int block) = _items[item];
-        _kernels.NewtonSchulzApply(
-            _factor.Data + filter.Square, _directions.Data + filter.Offset, filter.Blocks, filter.Length, block, _orthogonal.Data + filter.Offset);
-        int start = filter.Offset + block * filter.Length * Tensor.BlockLanes;
-        _kernels.Step(
-            _parameters, _orthogonal.Data, start, start + filter.Length * Tensor.BlockLanes, _learningRate * _filterRate * filter.Scale, 1 - _learningRate * _weightDecay);
+        float* x = _directions.Data + filter.Offset;
+        float* orthogonal = _orthogonal.Data + filter.Offset;
+        _kernels.Run(new NewtonSchulzApply(_factor.Data + filter.Square, x, filter.Blocks, filter.Length, block, orthogonal));
+        int length = filter.Length * Tensor.BlockLanes;
+        int start = filter.Offset + block * length;
+        float rate = _learningRate * _filterRate * filter.Scale;
+        _kernels.Run(new DirectionStep(
+            _parameters, _orthogonal.Data, start, start + length, rate, keep: 1 - _learningRate * _weightDecay));
     }
 
     /// <summary>

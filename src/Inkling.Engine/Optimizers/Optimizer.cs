@@ -63,7 +63,7 @@ public abstract unsafe class Optimizer : IDisposable
     /// <param name="gradients">Gradients of the mean loss over the batch.</param>
     /// <param name="start">First float, a multiple of 16.</param>
     /// <param name="end">End, a multiple of 16.</param>
-    internal void Update(UpdateKernelSet kernels, int step, double learningRate, float* parameters, float* gradients, int start, int end)
+    internal void Update(KernelSet kernels, int step, double learningRate, float* parameters, float* gradients, int start, int end)
     {
         for (int i = 0; i < _tensors.Count; i++)
         {
@@ -82,10 +82,10 @@ public abstract unsafe class Optimizer : IDisposable
     /// <param name="kernels">Kernels for this machine's vectors.</param>
     /// <param name="learningRate">Of this step.</param>
     /// <param name="parameters">Changed.</param>
-    internal virtual void Finish(Action<int, Action<int, int>> run, UpdateKernelSet kernels, double learningRate, float* parameters)
+    internal virtual void Finish(Action<int, Action<int, int>> run, KernelSet kernels, double learningRate, float* parameters)
     {
     }
 
     private protected abstract void Update(
-        UpdateKernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end);
+        KernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end);
 }

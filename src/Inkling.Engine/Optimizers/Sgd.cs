@@ -11,7 +11,7 @@ namespace Inkling.Engine;
 public sealed unsafe class Sgd(Network network, float momentum, bool nesterov, float weightDecay) : Optimizer(network, stateBuffers: 1)
 {
     private protected override void Update(
-        UpdateKernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end) =>
-        kernels.Sgd(
-            parameters, gradients, State[0].Data, start, end, learningRate, momentum, nesterov, parameter.Decays ? weightDecay : 0);
+        KernelSet kernels, int step, float learningRate, Parameter parameter, float* parameters, float* gradients, nint start, nint end) =>
+        kernels.Run(new SgdUpdate(
+            parameters, gradients, State[0].Data, start, end, learningRate, momentum, nesterov, parameter.Decays ? weightDecay : 0));
 }

@@ -35,15 +35,19 @@ public sealed unsafe class NewtonSchulzKernelTests
 
         foreach (Simd simd in Numbers.SimdLevels)
         {
-            UpdateKernelSet kernels = UpdateKernelSet.For(simd);
+            KernelSet kernels = KernelSet.For(simd);
             using FloatBuffer actualX = new(x.Length), actualGram = new(gram.Length), actualPolynomial = new(gram.Length);
             using FloatBuffer actualHalf = new(gram.Length), actualResult = new(x.Length);
             x.CopyTo(actualX.Span);
 
-            ForEachBlock(block => kernels.NewtonSchulzProduct(actualX.Data, actualX.Data, blocks, length, block, actualGram.Data));
-            ForEachBlock(block => kernels.NewtonSchulzPolynomial(actualGram.Data, blocks, block, Coefficients, actualPolynomial.Data));
-            ForEachBlock(block => kernels.NewtonSchulzProduct(actualPolynomial.Data, actualGram.Data, blocks, rows, block, actualHalf.Data));
-            ForEachBlock(block => kernels.NewtonSchulzApply(actualHalf.Data, actualX.Data, blocks, length, block, actualResult.Data));
+            ForEachBlock(block => kernels.Run(
+                new NewtonSchulzProduct(actualX.Data, actualX.Data, blocks, length, block, actualGram.Data)));
+            ForEachBlock(block => kernels.Run(
+                new NewtonSchulzPolynomial(actualGram.Data, blocks, block, Coefficients, actualPolynomial.Data)));
+            ForEachBlock(block => kernels.Run(
+                new NewtonSchulzProduct(actualPolynomial.Data, actualGram.Data, blocks, rows, block, actualHalf.Data)));
+            ForEachBlock(block => kernels.Run(
+                new NewtonSchulzApply(actualHalf.Data, actualX.Data, blocks, length, block, actualResult.Data)));
 
             Numbers.AssertSameBits(gram, actualGram.Span, $"{simd} gram");
             Numbers.AssertSameBits(polynomial, actualPolynomial.Span, $"{simd} polynomial");

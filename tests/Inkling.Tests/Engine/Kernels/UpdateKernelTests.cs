@@ -35,7 +35,7 @@ public sealed unsafe class UpdateKernelTests
         {
             using FloatBuffer actualW = Buffer(Weights), g = Buffer(Gradient), actualV = Buffer(First);
 
-            UpdateKernelSet.For(simd).Sgd(actualW.Data, g.Data, actualV.Data, Start, End, Rate, momentum, nesterov, weightDecay);
+            KernelSet.For(simd).Run(new SgdUpdate(actualW.Data, g.Data, actualV.Data, Start, End, Rate, momentum, nesterov, weightDecay));
 
             Numbers.AssertSameBits(w, actualW.Span, $"{simd} w");
             Numbers.AssertSameBits(v, actualV.Span, $"{simd} v");
@@ -60,8 +60,8 @@ public sealed unsafe class UpdateKernelTests
         {
             using FloatBuffer actualW = Buffer(Weights), g = Buffer(Gradient), actualV = Buffer(First), actualDirection = Buffer(Second);
 
-            UpdateKernelSet.For(simd).Momentum(g.Data, actualV.Data, actualDirection.Data, Start, End, Momentum);
-            UpdateKernelSet.For(simd).Step(actualW.Data, actualDirection.Data, Start, End, Rate, Keep);
+            KernelSet.For(simd).Run(new MomentumUpdate(g.Data, actualV.Data, actualDirection.Data, Start, End, Momentum));
+            KernelSet.For(simd).Run(new DirectionStep(actualW.Data, actualDirection.Data, Start, End, Rate, Keep));
 
             Numbers.AssertSameBits(w, actualW.Span, $"{simd} w");
             Numbers.AssertSameBits(v, actualV.Span, $"{simd} v");
@@ -88,7 +88,7 @@ public sealed unsafe class UpdateKernelTests
         {
             using FloatBuffer actualW = Buffer(Weights), g = Buffer(Gradient), actualM = Buffer(First), actualS = Buffer(Second);
 
-            UpdateKernelSet.For(simd).AdamW(actualW.Data, g.Data, actualM.Data, actualS.Data, Start, End, c);
+            KernelSet.For(simd).Run(new AdamWUpdate(actualW.Data, g.Data, actualM.Data, actualS.Data, Start, End, c));
 
             Numbers.AssertSameBits(w, actualW.Span, $"{simd} w");
             Numbers.AssertSameBits(m, actualM.Span, $"{simd} m");
@@ -109,7 +109,7 @@ public sealed unsafe class UpdateKernelTests
         {
             using FloatBuffer value = Buffer(Weights), actual = Buffer(First);
 
-            UpdateKernelSet.For(simd).Average(value.Data, actual.Data, Start, End, 0.1f);
+            KernelSet.For(simd).Run(new AverageUpdate(value.Data, actual.Data, Start, End, 0.1f));
 
             Numbers.AssertSameBits(average, actual.Span, $"{simd} average");
         }
@@ -132,7 +132,7 @@ public sealed unsafe class UpdateKernelTests
         {
             using var actual = new FloatBuffer(Length);
 
-            UpdateKernelSet.For(simd).Sum(sources, 3, actual.Data, Start, End);
+            KernelSet.For(simd).Run(new GradientSum(sources, 3, actual.Data, Start, End));
 
             Numbers.AssertSameBits(sum, actual.Span, $"{simd} sum");
         }

@@ -67,7 +67,7 @@ public sealed class LayerContractTests
             Numbers.AssertSameBits(expected, Predict(weights, images, samples, chunkSize: 16, threads: 1, simd), $"{simd}, one chunk");
             Numbers.AssertSameBits(expected, Predict(weights, images, samples, chunkSize: 2, threads: 3, simd), $"{simd}, 3 threads");
             // Every layer is shared out, or some, or none.
-            foreach ((int threads, long leastWork) in ((int, long)[])[(2, 0), (3, 0), (2, 1 << 11), (2, 1 << 13), (2, SplitKernelSet.LeastWork)])
+            foreach ((int threads, long leastWork) in ((int, long)[])[(2, 0), (3, 0), (2, 1 << 11), (2, 1 << 13), (2, TeamExecutor.LeastWork)])
             {
                 float[] together = [.. samples.SelectMany(sample => Predict(weights, images, [sample], chunkSize: 1, threads, simd, leastWork))];
                 Numbers.AssertSameBits(expected, together, $"{simd}, {threads} threads on one image, {leastWork} multiply-adds at least");

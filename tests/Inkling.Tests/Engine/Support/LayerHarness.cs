@@ -111,7 +111,7 @@ internal sealed unsafe class LayerHarness : IDisposable
         Fill(Output, float.NaN);
         Fill(Input, float.NaN);
         Write(Input, x);
-        _layers.TransformFilters(_kernels, Values.Data, Filters.Data, Share.Whole);
+        _layers.TransformFilters(_kernels, Values.Data, Filters.Data, WorkPart.Whole);
         _bound.Forward(PassOf(images, training));
         return Read(Output, images);
     }
@@ -126,7 +126,7 @@ internal sealed unsafe class LayerHarness : IDisposable
 
         Fill(OutputGradient, float.NaN);
         Write(OutputGradient, gradOutput);
-        _layers.TransposeFilters(_kernels, Values.Data, Transposed.Data, Share.Whole);
+        _layers.TransposeFilters(_kernels, Values.Data, Transposed.Data, WorkPart.Whole);
         _bound.Backward(PassOf(images, training: true));
         return InputGradient is null ? [] : Read(InputGradient, images);
     }
