@@ -24,7 +24,8 @@ public sealed class Network
         }
         catch (OverflowException e)
         {
-            throw new InsufficientMemoryException("network: more than 2³¹ parameters; expected layers that fit into memory. Make it smaller.", e);
+            throw new InsufficientMemoryException(
+                "network: more than 2³¹ parameters; expected layers that fit into memory. Make it smaller.", e);
         }
 
         if (_layers.Output is not { Height: 1, Width: 1 })

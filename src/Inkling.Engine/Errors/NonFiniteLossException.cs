@@ -25,7 +25,9 @@ public sealed class NonFiniteLossException : InklingException
     /// <summary>The batch's images, as indices in the dataset.</summary>
     public IReadOnlyList<int> Samples { get; }
 
-    /// <summary>The first tensor on the way from the images to the loss that holds NaN or infinity: an image, a parameter, or the logits.</summary>
+    /// <summary>
+    /// The first tensor on the way from the images to the loss that holds NaN or infinity: an image, a parameter, or the logits.
+    /// </summary>
     public string Tensor { get; }
 
     private static string Told(ReadOnlyMemory<int> samples) =>

@@ -32,7 +32,9 @@ public sealed unsafe class Predictor : IDisposable
     private readonly ChunkWorker? _splitWorker;
     private int _splitIsTaken;
 
-    /// <summary>Allocates activations for each of the team's threads, and transforms filters: weights are to stay as they are now.</summary>
+    /// <summary>
+    /// Allocates activations for each of the team's threads, and transforms filters: weights are to stay as they are now.
+    /// </summary>
     public Predictor(NetworkWeights weights, WorkerTeam team, int chunkSize = DefaultChunkSize)
         : this(weights, team, SimdSupport.Best, chunkSize)
     {

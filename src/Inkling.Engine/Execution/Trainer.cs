@@ -52,7 +52,8 @@ public sealed unsafe class Trainer : IDisposable
     {
         if (options.BatchSize % options.ChunkSize != 0)
         {
-            throw new ShapeMismatchException("trainer", $"a batch size that is a multiple of the chunk size, {options.ChunkSize}", $"{options.BatchSize}");
+            throw new ShapeMismatchException(
+                "trainer", $"a batch size that is a multiple of the chunk size, {options.ChunkSize}", $"{options.BatchSize}");
         }
 
         _network = weights.Network;
@@ -205,7 +206,11 @@ public sealed unsafe class Trainer : IDisposable
             return;
         }
 
-        foreach (IDisposable memory in (IDisposable[])[.. _workers, .. _chunkGradients, .. _chunkStatistics, .. _sums, _filters, _transposed, _gradientTable])
+        IDisposable[] owned =
+        [
+            .. _workers, .. _chunkGradients, .. _chunkStatistics, .. _sums, _filters, _transposed, _gradientTable,
+        ];
+        foreach (IDisposable memory in owned)
         {
             memory.Dispose();
         }

@@ -74,7 +74,8 @@ internal static unsafe class HalvingPool
             {
                 bool isLast = row + 1 == height;
                 TLanes.InParts(new RowThreeByThree(
-                    gradient, winner, isLast ? null : gradient + gradOutput.RowStride, isLast ? null : winner + winners.RowStride, width, top, bottom));
+                    gradient, winner, isLast ? null : gradient + gradOutput.RowStride, isLast ? null : winner + winners.RowStride, width,
+                    top, bottom));
             }
         }
     }
@@ -188,7 +189,8 @@ internal static unsafe class HalvingPool
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes zero = TLanes.Broadcast(0), one = TLanes.Broadcast(1), two = TLanes.Broadcast(2), three = TLanes.Broadcast(3);
-        for (float* end = gradient + width * Lanes; gradient < end; gradient += Lanes, winner += Lanes, top += 2 * Lanes, bottom += 2 * Lanes)
+        for (float* end = gradient + width * Lanes; gradient < end; gradient += Lanes, winner += Lanes, top += 2 * Lanes,
+            bottom += 2 * Lanes)
         {
             TLanes g = TLanes.Load(gradient);
             TLanes place = TLanes.Load(winner);
@@ -200,7 +202,8 @@ internal static unsafe class HalvingPool
     }
 
     /// <summary>
-    /// The four pixels at (2r, 2c) belong to the windows (r, c), (r, c + 1), (r + 1, c) and (r + 1, c + 1), those there are; each adds what it
+    /// The four pixels at (2r, 2c) belong to the windows (r, c), (r, c + 1), (r + 1, c) and (r + 1, c + 1), those there are; each adds what
+    /// it
     /// gets in this order.
     /// </summary>
     /// <param name="gradient">Gradients of a row of windows.</param>

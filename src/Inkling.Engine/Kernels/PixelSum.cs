@@ -41,7 +41,7 @@ internal static unsafe class PixelSum
         where TLanes : struct, ILanes<TLanes>
     {
         const int Lanes = Tensor.BlockLanes;
-        return (TLanes.Load(chains) + TLanes.Load(chains + Lanes)) + (TLanes.Load(chains + 2 * Lanes) + TLanes.Load(chains + 3 * Lanes));
+        return TLanes.Load(chains) + TLanes.Load(chains + Lanes) + (TLanes.Load(chains + 2 * Lanes) + TLanes.Load(chains + 3 * Lanes));
     }
 
     // A method of its own: around the walk over maps the compiler would keep the chains in memory.

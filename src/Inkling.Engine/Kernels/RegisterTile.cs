@@ -38,7 +38,8 @@ internal static unsafe partial class RegisterTile
         internal bool IsShort(int rows) => rows / ((rows + limits.Rows - 1) / limits.Rows) < LeastRows;
 
         /// <summary>The product for any number of rows, in as few tiles as there can be, of nearly equal heights.</summary>
-        /// <param name="t">Where from and to; moved behind the last row. A pointer: a copy for each call costs 4 % (benchmarks/ladder.md).</param>
+        /// <param name="t">Where from and to; moved behind the last row. A pointer: a copy for each call costs 4 %
+        /// (benchmarks/ladder.md).</param>
         /// <param name="rows">Rows of A and C.</param>
         /// <param name="columns">Columns of sixteen lanes, at most those of the limits.</param>
         /// <remarks>Rows of A at a distance that has no methods are taken singly.</remarks>

@@ -1,6 +1,8 @@
 namespace Inkling.Engine;
 
-/// <summary>Batch normalisation over a chunk, with the rectification and, in training, the maximum pooling that follow it fused in.</summary>
+/// <summary>
+/// Batch normalisation over a chunk, with the rectification and, in training, the maximum pooling that follow it fused in.
+/// </summary>
 /// <remarks>
 /// Training uses the chunk's own statistics ("ghost" batch norm, Hoffer et al. 2017, arXiv:1705.08741) and leaves them for
 /// the running ones, which are updated in chunk order after the step; inference uses the running ones.
@@ -47,7 +49,8 @@ internal sealed unsafe class BatchNorm(BatchNormSpec spec, Shape input, bool rel
         /// <summary>Hands every map to the pooling as it is made; in training, where nothing else reads the output.</summary>
         internal void Fuse(MaxPool.Bound pool)
         {
-            Tensor map = Tensor.OneMap(_workspace.Allocate(Output.Shape.Height * Output.Shape.Width * Tensor.BlockLanes), Output.Shape, Output.Images);
+            Tensor map = Tensor.OneMap(
+                _workspace.Allocate(Output.Shape.Height * Output.Shape.Width * Tensor.BlockLanes), Output.Shape, Output.Images);
             (_pool, _poolBackward) = pool.Fuse(map, OutputGradient);
         }
 

@@ -1,6 +1,9 @@
 namespace Inkling.Engine;
 
-/// <summary>2-D convolution of any kernel size, stride and padding; also the linear layer, as a 1×1 kernel on a 1×1 map. The rectification that follows is fused in.</summary>
+/// <summary>
+/// 2-D convolution of any kernel size, stride and padding; also the linear layer, as a 1×1 kernel on a 1×1 map. The rectification that
+/// follows is fused in.
+/// </summary>
 /// <remarks>Shape: OH = ⌊(H + 2·padding − K) / stride⌋ + 1, and OW likewise. Order of sums: docs/numerics.md.</remarks>
 internal sealed unsafe class Convolution : Layer
 {
@@ -15,7 +18,8 @@ internal sealed unsafe class Convolution : Layer
     private readonly bool _needsInputGradient;
 
     internal Convolution(
-        ConvolutionSpec spec, Shape input, int inputLanes, bool needsInputGradient, Initializer initializer, Initializer biasInitializer, bool relu, ParameterAllocator allocator)
+        ConvolutionSpec spec, Shape input, int inputLanes, bool needsInputGradient, Initializer initializer, Initializer biasInitializer,
+        bool relu, ParameterAllocator allocator)
         : base(input, OutputShape(spec, input))
     {
         _spec = spec;
@@ -136,7 +140,8 @@ internal sealed unsafe class Convolution : Layer
         private ConvolutionSweep? _fused;
 
         internal Bound(Convolution layer, Binding binding)
-            : base(binding, binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientHalo), layer._bias, layer._relu)
+            : base(binding, binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientHalo), layer._bias,
+                layer._relu)
         {
             _layer = layer;
             ConvolutionSpec spec = layer._spec;
@@ -146,7 +151,8 @@ internal sealed unsafe class Convolution : Layer
             _input = binding.Input;
             Tensor gradOutput = _linear ? OutputGradient.ImagesAsRow() : OutputGradient;
             _forward = ForwardTo(Output);
-            _weightGradient = new WeightGradientSweep(_linear ? _input.ImagesAsRow() : _input, gradOutput, spec.KernelSize, spec.Stride, spec.Padding, _linear);
+            _weightGradient = new WeightGradientSweep(
+                _linear ? _input.ImagesAsRow() : _input, gradOutput, spec.KernelSize, spec.Stride, spec.Padding, _linear);
             if (binding.InputGradient is { } inputGradient)
             {
                 BindInputGradient(binding.Workspace, gradOutput, _linear ? inputGradient.ImagesAsRow() : inputGradient, _linear);

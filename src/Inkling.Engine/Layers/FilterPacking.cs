@@ -26,7 +26,7 @@ public sealed record FilterPacking(int OutChannels, int InChannels, int KernelSi
 
     internal int PackedIndex(int output, int input, int kernelRow, int kernelColumn)
     {
-        int block = (output / Tensor.BlockLanes * InBlocks) + input / InputLanes;
+        int block = output / Tensor.BlockLanes * InBlocks + input / InputLanes;
         int element = (block * KernelSize + kernelRow) * KernelSize + kernelColumn;
         return (element * InputLanes + input % InputLanes) * Tensor.BlockLanes + output % Tensor.BlockLanes;
     }

@@ -43,7 +43,9 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
             }
         }
 
-        /// <summary>A block of sixteen channels, sixteen pixels at a time, where sixteen pixels of a channel are a block of features.</summary>
+        /// <summary>
+        /// A block of sixteen channels, sixteen pixels at a time, where sixteen pixels of a channel are a block of features.
+        /// </summary>
         private static void MoveSquares<TDirection>(Tensor map, Tensor features, int image, int block)
             where TDirection : struct, IDirection
         {
@@ -55,14 +57,18 @@ internal sealed unsafe class Flatten(Shape input) : Layer(input, new Shape(input
                 // Whole lines: features of neighbouring channels lie so far apart that they fight for the same places in the cache.
                 for (int i = 0; i < Lanes; i++)
                 {
-                    float* source = TDirection.IsToFeatures ? Pixel(map, image, block, first + i) : Pixels(features, image, block * Lanes + i, pixels, first);
+                    float* source = TDirection.IsToFeatures
+                        ? Pixel(map, image, block, first + i)
+                        : Pixels(features, image, block * Lanes + i, pixels, first);
                     new Span<float>(source, Lanes).CopyTo(new Span<float>(square + i * Lanes, Lanes));
                 }
 
                 Transposition.Square(square, turned);
                 for (int i = 0; i < Lanes; i++)
                 {
-                    float* destination = TDirection.IsToFeatures ? Pixels(features, image, block * Lanes + i, pixels, first) : Pixel(map, image, block, first + i);
+                    float* destination = TDirection.IsToFeatures
+                        ? Pixels(features, image, block * Lanes + i, pixels, first)
+                        : Pixel(map, image, block, first + i);
                     new Span<float>(turned + i * Lanes, Lanes).CopyTo(new Span<float>(destination, Lanes));
                 }
             }

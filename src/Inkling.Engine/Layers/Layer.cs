@@ -18,7 +18,9 @@ internal abstract class Layer(Shape input, Shape output)
 
     internal abstract BoundLayer Bind(Binding binding);
 
-    /// <summary>Makes a part of what the forward pass needs of filters beside themselves. Whenever they changed, before any chunk.</summary>
+    /// <summary>
+    /// Makes a part of what the forward pass needs of filters beside themselves. Whenever they changed, before any chunk.
+    /// </summary>
     internal virtual unsafe void TransformFilters(KernelSet kernels, float* parameters, float* filters, WorkPart part)
     {
     }

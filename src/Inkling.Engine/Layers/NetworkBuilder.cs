@@ -13,7 +13,8 @@ internal sealed class NetworkBuilder(ParameterAllocator allocator)
         Shape shape = input;
         for (int i = 0; i < specs.Count; i++)
         {
-            bool relu = specs[i] is ConvolutionSpec or LinearSpec or BatchNormSpec or ResidualSpec && i + 1 < specs.Count && specs[i + 1] is ReluSpec;
+            bool relu = specs[i] is ConvolutionSpec or LinearSpec or BatchNormSpec or ResidualSpec
+                && i + 1 < specs.Count && specs[i + 1] is ReluSpec;
             bool readsImage = isImage && i == 0;
             layers.Add(Build(shape, specs[i], relu, readsImage, readsImage ? lanes : Tensor.BlockLanes));
             shape = layers[^1].Output;
@@ -29,7 +30,8 @@ internal sealed class NetworkBuilder(ParameterAllocator allocator)
         BatchNormSpec s => new BatchNorm(s, input, relu, allocator),
         ReluSpec => new Relu(input),
         MaxPoolSpec s => BuildPool(input, s.KernelSize, s.Stride, s.Padding, (output, window) => new MaxPool(input, output, window)),
-        AveragePoolSpec s => BuildPool(input, s.KernelSize, s.Stride, s.Padding, (output, window) => new AveragePool(input, output, window)),
+        AveragePoolSpec s => BuildPool(
+            input, s.KernelSize, s.Stride, s.Padding, (output, window) => new AveragePool(input, output, window)),
         GlobalAveragePoolSpec => new AveragePool(input, OnePixel(input), WholeMap(input)),
         GlobalMaxPoolSpec => new MaxPool(input, OnePixel(input), WholeMap(input)),
         FlattenSpec => new Flatten(input),
@@ -69,7 +71,8 @@ internal sealed class NetworkBuilder(ParameterAllocator allocator)
         int width = (input.Width + 2 * padding - size) / stride + 1;
         return input.Height + 2 * padding >= size && input.Width + 2 * padding >= size && padding < size
             ? create(new Shape(input.Channels, height, width), new PoolWindow(size, size, stride, padding))
-            : throw new ShapeMismatchException("pool", $"an input of at least {size - 2 * padding} pixels and less padding than window", $"{input}");
+            : throw new ShapeMismatchException(
+                "pool", $"an input of at least {size - 2 * padding} pixels and less padding than window", $"{input}");
     }
 
     private static Shape OnePixel(Shape input) => new(input.Channels, 1, 1);

@@ -1,6 +1,8 @@
 namespace Inkling.Engine;
 
-/// <summary>3×3 convolution of stride 1 by Winograd's F(4×4, 3×3), in all three directions. The rectification that follows is fused in.</summary>
+/// <summary>
+/// 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3), in all three directions. The rectification that follows is fused in.
+/// </summary>
 /// <remarks>Filters are stored as every convolution's; transformed ones are made anew whenever they change.</remarks>
 internal sealed unsafe class WinogradConvolution : Layer
 {
@@ -18,7 +20,8 @@ internal sealed unsafe class WinogradConvolution : Layer
     private readonly int _transposed;
 
     internal WinogradConvolution(
-        ConvolutionSpec spec, Shape input, Shape output, Initializer initializer, Initializer biasInitializer, bool relu, ParameterAllocator allocator)
+        ConvolutionSpec spec, Shape input, Shape output, Initializer initializer, Initializer biasInitializer, bool relu,
+        ParameterAllocator allocator)
         : base(input, output)
     {
         _padding = spec.Padding;
@@ -83,7 +86,8 @@ internal sealed unsafe class WinogradConvolution : Layer
         private WinogradSweep? _fused;
 
         internal Bound(WinogradConvolution layer, Binding binding)
-            : base(binding, binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientPadding), layer._bias, layer._relu)
+            : base(binding, binding.AllocateOutput(layer.Output), binding.Workspace.Allocate(layer.Output, layer.GradientPadding),
+                layer._bias, layer._relu)
         {
             _layer = layer;
             _workspace = binding.Workspace;

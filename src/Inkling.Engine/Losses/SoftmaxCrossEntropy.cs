@@ -23,7 +23,7 @@ public readonly record struct SoftmaxCrossEntropy(double LabelSmoothing)
             double logSum = DeterministicMath.Log(sum) + max;
             for (int k = 0; k < classes; k++)
             {
-                double target = uniform + ((1 - LabelSmoothing) * targets[(image * classes) + k]);
+                double target = uniform + (1 - LabelSmoothing) * targets[image * classes + k];
                 double probability = DeterministicMath.Exp(logits[image, k, 0, 0] - max) / sum;
                 total += target * (logSum - logits[image, k, 0, 0]);
                 gradLogits[image, k, 0, 0] = (float)((probability - target) / batchSize);

@@ -5,7 +5,8 @@ namespace Inkling.Engine;
 
 /// <summary>Zero-initialised native memory, aligned to a cache line; never moved, so kernels hold pointers into it.</summary>
 /// <remarks>
-/// In Debug builds it lies between guards, which are looked at when it is freed: who wrote beyond an end is found there. They hold NaN, so that
+/// In Debug builds it lies between guards, which are looked at when it is freed: who wrote beyond an end is found there. They hold NaN, so
+/// that
 /// who reads beyond an end and uses it is found, too.
 /// </remarks>
 internal sealed unsafe class FloatBuffer : IDisposable

@@ -2,12 +2,14 @@ namespace Inkling.Engine;
 
 /// <summary>
 /// Nesterov momentum whose steps are made orthogonal: v ← μ·v + g; w ← w − η·λ·w − η·ρ·√max(1, OC/(IC·K²))·O, where O is near the
-/// orthogonal factor U·Vᵀ of g + μ·v = U·Σ·Vᵀ, the filter taken as a matrix [OC, IC·K²]. So no direction of a filter learns faster than another.
+/// orthogonal factor U·Vᵀ of g + μ·v = U·Σ·Vᵀ, the filter taken as a matrix [OC, IC·K²]. So no direction of a filter learns faster than
+/// another.
 /// </summary>
 /// <remarks>
 /// For filters [OC, IC, K, K] that don't read the image; everything else takes <see cref="Sgd"/>'s Nesterov steps. Five Newton–Schulz steps
 /// with the published coefficients leave singular values of 0.7 to 1.2, except those below a thousandth of the matrix's norm. A filter
-/// whose g + μ·v has a norm below 10⁻⁹ stays where it is. Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks".
+/// whose g + μ·v has a norm below 10⁻⁹ stays where it is. Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural
+/// networks".
 /// </remarks>
 public sealed unsafe class Muon : Optimizer
 {
@@ -59,7 +61,8 @@ public sealed unsafe class Muon : Optimizer
         }
 
         // Large ones first: what is left at the end is small, and no thread waits for long.
-        _items = [.. filters.OrderByDescending(filter => filter.Blocks * filter.Length).SelectMany(filter => Enumerable.Range(0, filter.Blocks).Select(block => (filter, block)))];
+        _items = [.. filters.OrderByDescending(filter => filter.Blocks * filter.Length).SelectMany(
+            filter => Enumerable.Range(0, filter.Blocks).Select(block => (filter, block)))];
         _directions = new FloatBuffer(network.ParameterLength);
         _orthogonal = new FloatBuffer(network.ParameterLength);
         (_gram, _polynomial, _half) = (new FloatBuffer(squares), new FloatBuffer(squares), new FloatBuffer(squares));
@@ -179,7 +182,8 @@ public sealed unsafe class Muon : Optimizer
     }
 
     /// <summary>
-    /// The first step's coefficients, for X divided by its Frobenius norm: its square is the sum of G's diagonal, so that nobody has to divide X.
+    /// The first step's coefficients, for X divided by its Frobenius norm: its square is the sum of G's diagonal, so that nobody has to
+    /// divide X.
     /// </summary>
     private static NewtonSchulzCoefficients NormalizingCoefficients(float* gram, int blocks)
     {
@@ -187,7 +191,7 @@ public sealed unsafe class Muon : Optimizer
         for (int channel = 0; channel < blocks * Tensor.BlockLanes; channel++)
         {
             (int block, int lane) = Math.DivRem(channel, Tensor.BlockLanes);
-            square += gram[((block * blocks * Tensor.BlockLanes) + channel) * Tensor.BlockLanes + lane];
+            square += gram[(block * blocks * Tensor.BlockLanes + channel) * Tensor.BlockLanes + lane];
         }
 
         return square < LeastSquare ? default : Coefficients(1 / square);
@@ -216,6 +220,7 @@ public sealed unsafe class Muon : Optimizer
         internal int Length { get; } = parameter.Length / (parameter.Packing!.OutBlocks * Tensor.BlockLanes);
 
         /// <summary>√max(1, OC/(IC·K²)): a matrix with more rows than columns has fewer directions, each of which moves more.</summary>
-        internal float Scale { get; } = (float)Math.Sqrt(Math.Max(1, (double)parameter.Dimensions[0] * parameter.Dimensions[0] / parameter.Count));
+        internal float Scale { get; } = (float)Math.Sqrt(
+            Math.Max(1, (double)parameter.Dimensions[0] * parameter.Dimensions[0] / parameter.Count));
     }
 }

@@ -1,6 +1,8 @@
 namespace Inkling.Engine;
 
-/// <summary>Moves parameters against their gradients; keeps what it has to remember of earlier steps. Serves one trainer at a time.</summary>
+/// <summary>
+/// Moves parameters against their gradients; keeps what it has to remember of earlier steps. Serves one trainer at a time.
+/// </summary>
 public abstract unsafe class Optimizer : IDisposable
 {
     private readonly FloatBuffer[] _state;

@@ -32,7 +32,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ui
     public double Uniform(uint index, double low, double high) => low + (high - low) * Uniform(index);
 
     /// <summary>Uniform integer in [0, <paramref name="bound"/>), by multiplication and shift (bias below bound / 2³²).</summary>
-    public int Integer(uint index, int bound) => (int)(((ulong)Bits(index) * (uint)bound) >> 32);
+    public int Integer(uint index, int bound) => (int)((ulong)Bits(index) * (uint)bound >> 32);
 
     /// <summary>A permutation of 0 … <paramref name="count"/> − 1 (Fisher and Yates, as published by Durstenfeld 1964).</summary>
     public int[] Permutation(int count)

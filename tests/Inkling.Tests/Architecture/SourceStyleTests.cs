@@ -28,7 +28,8 @@ public sealed partial class SourceStyleTests
     }
 
     /// <summary>
-    /// The limit is that of .editorconfig, which editors draw and no compiler checks. The text of a string doesn't count: a message stands on
+    /// The limit is that of .editorconfig, which editors draw and no compiler checks. The text of a string doesn't count: a message stands
+    /// on
     /// one line, so that who searches for it finds it.
     /// </summary>
     [Fact]

@@ -7,13 +7,18 @@ namespace Inkling.Tests.Engine;
 /// <summary>The engine against PyTorch 1.13.1: numbers by Fixtures/Engine/make_pytorch_fixtures.py.</summary>
 public sealed class PyTorchTests
 {
-    /// <summary>Of a tensor's largest value: both sides compute in single precision, sums of up to 100 terms in orders of their own.</summary>
+    /// <summary>
+    /// Of a tensor's largest value: both sides compute in single precision, sums of up to 100 terms in orders of their own.
+    /// </summary>
     private const double LayerTolerance = 3e-6;
 
     /// <summary>Ten steps carry such differences on; batch norm and the learning rate of 0.05 amplify them about tenfold.</summary>
     private const double TrainingTolerance = 3e-5;
 
-    /// <summary>What single precision loses in directions that a matrix of more rows than columns lacks, over four steps; the others keep <see cref="TrainingTolerance"/>.</summary>
+    /// <summary>
+    /// What single precision loses in directions that a matrix of more rows than columns lacks, over four steps; the others keep
+    /// <see cref="TrainingTolerance"/>.
+    /// </summary>
     private const double TallMatrixTolerance = 1e-4;
 
     private static readonly LayersFile Layers = Fixture.Json<LayersFile>("Engine", "layers.json");
@@ -208,21 +213,25 @@ public sealed class PyTorchTests
     private sealed record LayersFile(LayerCase[] Layers, CrossEntropyCase CrossEntropy);
 
     private sealed record LayerCase(
-        string Name, int[] InputShape, int Images, float[] Input, float[] Output, float[] GradOutput, float[] GradInput, NamedValues[] Parameters, NamedValues[] Gradients);
+        string Name, int[] InputShape, int Images, float[] Input, float[] Output, float[] GradOutput, float[] GradInput,
+        NamedValues[] Parameters, NamedValues[] Gradients);
 
     private sealed record CrossEntropyCase(
         float[] Logits, int[] Labels, double LabelSmoothing, double Loss, float[] Gradient, float[] Probabilities);
 
     private sealed record NetworkCase(
-        float[] Images, int[] Labels, double LearningRate, double Momentum, double WeightDecay, double LabelSmoothing, NamedValues[] Initial, double[] Losses, NamedValues[] Gradients, NamedValues[] Statistics);
+        float[] Images, int[] Labels, double LearningRate, double Momentum, double WeightDecay, double LabelSmoothing,
+        NamedValues[] Initial, double[] Losses, NamedValues[] Gradients, NamedValues[] Statistics);
 
     private sealed record OptimizersFile(OneCycleCase OneCycle, AdamWCase AdamW, MuonCase Muon);
 
     private sealed record OneCycleCase(double Peak, double Warmup, double InitialDivisor, double FinalDivisor, double[] Rates);
 
     private sealed record AdamWCase(
-        float[] Images, int[] Labels, float[] Initial, double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay, float[][] Steps);
+        float[] Images, int[] Labels, float[] Initial, double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay,
+        float[][] Steps);
 
     private sealed record MuonCase(
-        float[] Images, int[] Labels, double LearningRate, double Momentum, double WeightDecay, double FilterRate, NamedValues[] Initial, double[] Losses, NamedValues[] Final);
+        float[] Images, int[] Labels, double LearningRate, double Momentum, double WeightDecay, double FilterRate, NamedValues[] Initial,
+        double[] Losses, NamedValues[] Final);
 }

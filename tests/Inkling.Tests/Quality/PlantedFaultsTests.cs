@@ -210,7 +210,7 @@ public sealed class PlantedFaultsTests
                 break;
             case "much_ink":
                 Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length)
-            .Select(p => IsBorder(p) ? (byte)(p % 9) : (byte)(240 + ((p * (i + 3)) >> 2) % 15))], i));
+            .Select(p => IsBorder(p) ? (byte)(p % 9) : (byte)(240 + (p * (i + 3) >> 2) % 15))], i));
                 break;
             case "outliers":
                 Add(glyphs, 2, i => ([.. Enumerable.Range(0, Glyphs.Length)

@@ -164,7 +164,8 @@ public sealed class LearningTests
             int[] samples = [.. Enumerable.Range(TrainingImages, HeldOutImages)];
             predictor.Predict(_images, samples, probabilities);
             float[][] rows = [.. probabilities.Chunk(Classes)];
-            return samples.Average(sample => rows[sample - TrainingImages].IndexOf(rows[sample - TrainingImages].Max()) == _images.Labels[sample] ? 1.0 : 0);
+            return samples.Average(
+                sample => rows[sample - TrainingImages].IndexOf(rows[sample - TrainingImages].Max()) == _images.Labels[sample] ? 1.0 : 0);
         }
 
         public void Dispose()

@@ -15,7 +15,8 @@ public sealed class PredictorTests
         Shape,
         [
             new ConvolutionSpec("a", 16, 3, 1, 1, Bias: false), new BatchNormSpec("n"), new ReluSpec(), new MaxPoolSpec(2, 2),
-            new ConvolutionSpec("b", 32, 3, 1, 1), new ReluSpec(), new GlobalAveragePoolSpec(), new FlattenSpec(), new LinearSpec("c", Classes),
+            new ConvolutionSpec("b", 32, 3, 1, 1), new ReluSpec(), new GlobalAveragePoolSpec(), new FlattenSpec(), new LinearSpec(
+                "c", Classes),
         ]);
 
     private static readonly SyntheticImages Noise = SyntheticImages.Random(Shape, Images, Classes, seed: 81);
@@ -66,7 +67,8 @@ public sealed class PredictorTests
         predictor.Predict(source, all.AsMemory(0, 1), new float[Classes], outer.AsMemory(0, Classes));
 
         Numbers.AssertSameBits(expected, outer, "outer");
-        Assert.All(source.Inner, (inner, sample) => Numbers.AssertSameBits(expected.AsSpan(sample * Classes, Classes), inner, $"inner {sample}"));
+        Assert.All(
+            source.Inner, (inner, sample) => Numbers.AssertSameBits(expected.AsSpan(sample * Classes, Classes), inner, $"inner {sample}"));
     }
 
     [Theory]

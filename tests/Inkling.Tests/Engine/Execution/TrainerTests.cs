@@ -10,7 +10,8 @@ public sealed class TrainerTests
 
     private static readonly Shape Shape = new(1, 6, 6);
     private static readonly int[] Batch = [0, 1, 2, 3];
-    private static readonly Network Network = new(Shape, [new ConvolutionSpec("a", 8, 3), new ReluSpec(), new FlattenSpec(), new LinearSpec("b", Classes)]);
+    private static readonly Network Network = new(
+        Shape, [new ConvolutionSpec("a", 8, 3), new ReluSpec(), new FlattenSpec(), new LinearSpec("b", Classes)]);
     private static readonly SyntheticImages Images = SyntheticImages.Random(Shape, BatchSize, Classes, seed: 91);
 
     [Fact]
@@ -63,7 +64,8 @@ public sealed class TrainerTests
         return weights.Parameters.Span.ToArray();
     }
 
-    private static Trainer Create(NetworkWeights weights, Optimizer optimizer, WorkerTeam team) => new(weights, optimizer, team, new TrainerOptions
+    private static Trainer Create(NetworkWeights weights, Optimizer optimizer, WorkerTeam team) =>
+        new(weights, optimizer, team, new TrainerOptions
     {
         BatchSize = BatchSize,
         ChunkSize = 2,

@@ -58,7 +58,8 @@ public sealed class BatchNormKernelTests
     [InlineData(3, 2, 9, 10, 1)]
     [InlineData(1, 1, 1, 1, 0)] // linear
     [InlineData(1, 1, 1, 1, 1)]
-    public void Inference_BehindAConvolution_GivesTheBitsOfOneAfterTheOther(int kernelSize, int stride, int height, int width, int outputHalo)
+    public void Inference_BehindAConvolution_GivesTheBitsOfOneAfterTheOther(
+        int kernelSize, int stride, int height, int width, int outputHalo)
     {
         const int Images = 3;
         var input = new Shape(18, height, width);
@@ -66,7 +67,8 @@ public sealed class BatchNormKernelTests
         float[] x = Numbers.Uniform(seed: 14, Images * input.Count, -1, 1);
         foreach (Simd simd in Numbers.SimdLevels)
         {
-            using var both = new LayerHarness(input, [convolution, new BatchNormSpec("norm"), new ReluSpec()], Images, simd, outputHalo: outputHalo);
+            using var both = new LayerHarness(input, [convolution, new BatchNormSpec("norm"), new ReluSpec()], Images, simd,
+                outputHalo: outputHalo);
             Dictionary<string, float[]> values = both.Randomize(seed: 15);
             using var first = new LayerHarness(input, [convolution], Images, simd);
             first.Set(values);

@@ -54,7 +54,8 @@ public sealed class ConvolutionKernelTests
                     (int height, int width) = Maps.Skip(turn % Maps.Length).Concat(Maps).Append((7, 8)).First(map => map == (7, 8) || Fits(
                         map, kernelSize, padding, (long)images * inChannels * outChannels * kernelSize * kernelSize / (stride * stride)));
                     cases.Add(
-                        inChannels, height, width, outChannels, kernelSize, stride, padding, turn % 2 == 0, images, inChannels < 16 && turn % 4 < 2);
+                        inChannels, height, width, outChannels, kernelSize, stride, padding, turn % 2 == 0, images,
+                        inChannels < 16 && turn % 4 < 2);
                 }
             }
         }
@@ -69,7 +70,8 @@ public sealed class ConvolutionKernelTests
     {
         var spec = new ConvolutionSpec("conv", outChannels, kernelSize, stride, padding, bias);
         var input = new Shape(inChannels, height, width);
-        var output = new Shape(outChannels, (height + 2 * padding - kernelSize) / stride + 1, (width + 2 * padding - kernelSize) / stride + 1);
+        var output = new Shape(
+            outChannels, (height + 2 * padding - kernelSize) / stride + 1, (width + 2 * padding - kernelSize) / stride + 1);
         float[] x = Numbers.Uniform(seed: 1, images * input.Count, -1, 1);
         float[] gradOutput = Numbers.Uniform(seed: 2, images * output.Count, -1, 1);
         float[] w = Numbers.Uniform(seed: 3, outChannels * inChannels * kernelSize * kernelSize, -1, 1);
@@ -112,9 +114,11 @@ public sealed class ConvolutionKernelTests
         ConvolutionTruth.AssertWithinBound(
             truth.Output, y, "output", winograd ? WinogradBound.Forward(padding, input, output, images, x, w, b) : null);
         ConvolutionTruth.AssertWithinBound(
-            planar ? [] : truth.GradInput, gradInput, "gradInput", winograd ? WinogradBound.InputGradient(padding, input, output, images, gradOutput, w) : null);
+            planar ? [] : truth.GradInput, gradInput, "gradInput",
+            winograd ? WinogradBound.InputGradient(padding, input, output, images, gradOutput, w) : null);
         ConvolutionTruth.AssertWithinBound(
-            truth.GradWeight, gradWeight, "gradWeight", winograd ? WinogradBound.WeightGradient(padding, input, output, images, x, gradOutput) : null);
+            truth.GradWeight, gradWeight, "gradWeight",
+            winograd ? WinogradBound.WeightGradient(padding, input, output, images, x, gradOutput) : null);
         ConvolutionTruth.AssertWithinBound(truth.GradBias, gradBias, "gradBias");
     }
 

@@ -129,7 +129,9 @@ public sealed class ElementwiseKernelTests
         layer.AssertPaddingOfActivationsIsZero();
     }
 
-    /// <summary>Element e of a layer's image in blocked order is draw e of (seed, dropout, epoch, sample); kept from rate · 2³² up.</summary>
+    /// <summary>
+    /// Element e of a layer's image in blocked order is draw e of (seed, dropout, epoch, sample); kept from rate · 2³² up.
+    /// </summary>
     private static bool Kept(int index)
     {
         int image = index / Shape.Count;

@@ -3,7 +3,9 @@ using Inkling.Tests.Engine.Support;
 
 namespace Inkling.Tests.Engine.Kernels;
 
-/// <summary>Each product against chains of fused multiply-adds written out over plain rows and columns, whatever registers are used.</summary>
+/// <summary>
+/// Each product against chains of fused multiply-adds written out over plain rows and columns, whatever registers are used.
+/// </summary>
 public sealed unsafe class NewtonSchulzKernelTests
 {
     private const int Lanes = 16;
@@ -30,7 +32,8 @@ public sealed unsafe class NewtonSchulzKernelTests
             polynomial[Packed(i, i, rows)] += Coefficients.Constant;
         }
 
-        float[] half = Mirrored(Product(rows, rows, rows, (i, k) => polynomial[Packed(i, k, rows)], (k, j) => gram[Packed(j, k, rows)]), rows);
+        float[] half = Mirrored(
+            Product(rows, rows, rows, (i, k) => polynomial[Packed(i, k, rows)], (k, j) => gram[Packed(j, k, rows)]), rows);
         float[] result = Product(length, rows, rows, (k, i) => x[Packed(i, k, length)], (i, j) => half[Packed(j, i, rows)]);
 
         foreach (Simd simd in Numbers.SimdLevels)
@@ -90,7 +93,9 @@ public sealed unsafe class NewtonSchulzKernelTests
         return product;
     }
 
-    /// <summary>A product of symmetric matrices, which rounding leaves unsymmetric, with its elements [i, j], i ≤ j, in both places.</summary>
+    /// <summary>
+    /// A product of symmetric matrices, which rounding leaves unsymmetric, with its elements [i, j], i ≤ j, in both places.
+    /// </summary>
     private static float[] Mirrored(float[] matrix, int rows)
     {
         for (int i = 0; i < rows; i++)

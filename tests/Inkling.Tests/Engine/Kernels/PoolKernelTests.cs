@@ -81,7 +81,8 @@ public sealed class PoolKernelTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void AveragePool_AnyShape_GivesTheTwinsBits(int channels, int height, int width, int kernelSize, int stride, int padding, int images)
+    public void AveragePool_AnyShape_GivesTheTwinsBits(
+        int channels, int height, int width, int kernelSize, int stride, int padding, int images)
     {
         var input = new Shape(channels, height, width);
         LayerSpec spec = kernelSize == 0 ? new GlobalAveragePoolSpec() : new AveragePoolSpec(kernelSize, stride, padding);

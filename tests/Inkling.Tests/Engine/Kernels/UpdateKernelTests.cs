@@ -123,7 +123,7 @@ public sealed unsafe class UpdateKernelTests
         float[] sum = new float[Length];
         for (int i = Start; i < End; i++)
         {
-            sum[i] = (Weights[i] + large[i]) + Gradient[i];
+            sum[i] = Weights[i] + large[i] + Gradient[i];
         }
 
         using FloatBuffer a = Buffer(Weights), b = Buffer(large), c = Buffer(Gradient);

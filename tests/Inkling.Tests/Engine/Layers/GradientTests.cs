@@ -42,7 +42,8 @@ public sealed class GradientTests
         ["linear only"] = (new Shape(19, 1, 1), [new LinearSpec("a", 18), new ReluSpec(), new LinearSpec("b", 5)]),
         ["begins with norm"] = (new Shape(2, 5, 5), [new BatchNormSpec("n"), new ReluSpec(), new FlattenSpec(), new LinearSpec("l", 3)]),
         ["begins with residual"] = (new Shape(2, 5, 6),
-            [new ResidualSpec([new ConvolutionSpec("c", 2, 3, 1, 1)], []), new ReluSpec(), new GlobalMaxPoolSpec(), new LinearSpec("l", 3)]),
+            [new ResidualSpec([new ConvolutionSpec("c", 2, 3, 1, 1)], []), new ReluSpec(), new GlobalMaxPoolSpec(), new LinearSpec(
+                "l", 3)]),
     };
 
     [Theory]

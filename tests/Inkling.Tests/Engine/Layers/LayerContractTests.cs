@@ -67,9 +67,11 @@ public sealed class LayerContractTests
             Numbers.AssertSameBits(expected, Predict(weights, images, samples, chunkSize: 16, threads: 1, simd), $"{simd}, one chunk");
             Numbers.AssertSameBits(expected, Predict(weights, images, samples, chunkSize: 2, threads: 3, simd), $"{simd}, 3 threads");
             // Every layer is shared out, or some, or none.
-            foreach ((int threads, long leastWork) in ((int, long)[])[(2, 0), (3, 0), (2, 1 << 11), (2, 1 << 13), (2, TeamExecutor.LeastWork)])
+            (int, long)[] divisions = [(2, 0), (3, 0), (2, 1 << 11), (2, 1 << 13), (2, TeamExecutor.LeastWork)];
+        foreach ((int threads, long leastWork) in divisions)
             {
-                float[] together = [.. samples.SelectMany(sample => Predict(weights, images, [sample], chunkSize: 1, threads, simd, leastWork))];
+                float[] together = [.. samples.SelectMany(
+                    sample => Predict(weights, images, [sample], chunkSize: 1, threads, simd, leastWork))];
                 Numbers.AssertSameBits(expected, together, $"{simd}, {threads} threads on one image, {leastWork} multiply-adds at least");
             }
         }
@@ -120,7 +122,8 @@ public sealed class LayerContractTests
         Assert.InRange(fewest, 0, MeasuredSteps * SmallestObjectBytes - 1);
     }
 
-    private static float[] Predict(NetworkWeights weights, SyntheticImages images, int[] samples, int chunkSize, int threads, Simd simd, long leastWork = 0)
+    private static float[] Predict(
+        NetworkWeights weights, SyntheticImages images, int[] samples, int chunkSize, int threads, Simd simd, long leastWork = 0)
     {
         using var team = new WorkerTeam(threads);
         using var predictor = new Predictor(weights, team, simd, chunkSize, leastWork);

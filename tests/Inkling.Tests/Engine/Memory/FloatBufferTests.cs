@@ -41,7 +41,8 @@ public sealed unsafe class FloatBufferTests
 
         var thrown = Assert.Throws<InvalidOperationException>(buffer.Dispose);
 
-        Assert.Contains($"a buffer of 37 floats as they were set, found them overwritten {where}", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"a buffer of 37 floats as they were set, found them overwritten {where}", thrown.Message, StringComparison.Ordinal);
         buffer.Data[place] = guard;
     }
 #endif

@@ -205,7 +205,7 @@ public sealed class DeterministicMathTests
 
     private static string Digits(BigInteger mantissa, int fractionBits)
     {
-        string digits = ((mantissa * BigInteger.Pow(10, 50)) >> fractionBits).ToString(CultureInfo.InvariantCulture).PadLeft(51, '0');
+        string digits = (mantissa * BigInteger.Pow(10, 50) >> fractionBits).ToString(CultureInfo.InvariantCulture).PadLeft(51, '0');
         return digits[..1] + "." + digits[1..];
     }
 }

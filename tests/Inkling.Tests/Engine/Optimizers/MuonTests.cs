@@ -40,7 +40,8 @@ public sealed class MuonTests
     [Fact]
     public void Step_GradientOfZero_LeavesTheFilters()
     {
-        var images = new SyntheticImages(Shape, new float[BatchSize * Shape.Count], [.. Enumerable.Range(0, BatchSize).Select(i => i % Classes)]);
+        var images = new SyntheticImages(
+            Shape, new float[BatchSize * Shape.Count], [.. Enumerable.Range(0, BatchSize).Select(i => i % Classes)]);
         var network = new Network(Shape, [.. Specs.Where(spec => spec is not BatchNormSpec)]);
         using NetworkWeights weights = network.Initialize(seed: 82);
         Parameter filter = network.Parameters.Single(parameter => parameter.Name == "wide.weight");
@@ -59,7 +60,8 @@ public sealed class MuonTests
     public void Step_NetworkWithoutHiddenFilters_MovesAsSgdDoes()
     {
         SyntheticImages images = SyntheticImages.Random(Shape, BatchSize, Classes, seed: 83);
-        var network = new Network(Shape, [new ConvolutionSpec("image", 8, 3), new ReluSpec(), new FlattenSpec(), new LinearSpec("classifier", Classes)]);
+        var network = new Network(
+            Shape, [new ConvolutionSpec("image", 8, 3), new ReluSpec(), new FlattenSpec(), new LinearSpec("classifier", Classes)]);
         using var muon = new Muon(network, momentum: 0.9f, weightDecay: 0.1f, filterRate: 0.2f);
         using var sgd = new Sgd(network, momentum: 0.9f, nesterov: true, weightDecay: 0.1f);
 

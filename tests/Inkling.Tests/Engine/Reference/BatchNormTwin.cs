@@ -21,7 +21,7 @@ internal static class BatchNormTwin
             }
         }
 
-        return (chains[0] + chains[1]) + (chains[2] + chains[3]);
+        return chains[0] + chains[1] + (chains[2] + chains[3]);
     }
 
     internal static float[] BiasGradient(Shape shape, int images, float[] gradOutput) =>

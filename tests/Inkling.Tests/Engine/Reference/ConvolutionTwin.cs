@@ -11,7 +11,8 @@ internal static class ConvolutionTwin
     private const int BlockLanes = 16;
 
     /// <summary>Chain from the bias (or 0) over input block, kernel row, kernel column, lane.</summary>
-    internal static float[] Forward(ConvolutionSpec spec, Shape input, Shape output, int images, int lanes, float[] x, float[] w, float[]? b)
+    internal static float[] Forward(
+        ConvolutionSpec spec, Shape input, Shape output, int images, int lanes, float[] x, float[] w, float[]? b)
     {
         int k = spec.KernelSize;
         float[] y = new float[images * output.Count];

@@ -42,7 +42,8 @@ internal sealed class DoubleNetwork(IReadOnlyList<LayerSpec> specs)
         BatchNormSpec s => Normalize(x, s),
         ReluSpec => x with { Values = [.. x.Values.Select(value => Math.Max(value, 0))] },
         MaxPoolSpec s => Pool(x, s.KernelSize, s.KernelSize, s.Stride, s.Padding, window => window.Max()),
-        AveragePoolSpec s => Pool(x, s.KernelSize, s.KernelSize, s.Stride, s.Padding, window => window.Sum() / (s.KernelSize * s.KernelSize)),
+        AveragePoolSpec s => Pool(
+            x, s.KernelSize, s.KernelSize, s.Stride, s.Padding, window => window.Sum() / (s.KernelSize * s.KernelSize)),
         GlobalMaxPoolSpec => Pool(x, x.Shape.Height, x.Shape.Width, 1, 0, window => window.Max()),
         GlobalAveragePoolSpec => Pool(x, x.Shape.Height, x.Shape.Width, 1, 0, window => window.Average()),
         FlattenSpec => x with { Shape = new Shape(x.Shape.Count, 1, 1) },
@@ -83,7 +84,8 @@ internal sealed class DoubleNetwork(IReadOnlyList<LayerSpec> specs)
             double variance = indices.Average(i => (x.Values[i] - mean) * (x.Values[i] - mean));
             foreach (int i in indices)
             {
-                y[i] = Tensors[s.Name + ".weight"][c] * (x.Values[i] - mean) / Math.Sqrt(variance + s.Epsilon) + Tensors[s.Name + ".bias"][c];
+                y[i] =
+                    Tensors[s.Name + ".weight"][c] * (x.Values[i] - mean) / Math.Sqrt(variance + s.Epsilon) + Tensors[s.Name + ".bias"][c];
             }
         }
 

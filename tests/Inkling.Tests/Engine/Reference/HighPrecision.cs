@@ -39,8 +39,8 @@ internal static class HighPrecision
     {
         (BigInteger mantissa, int exponent) = Split(x);
         int length = (int)mantissa.GetBitLength();
-        BigInteger m = mantissa << (Bits - length);
-        BigInteger s = ((m - One) << Bits) / (m + One);
+        BigInteger m = mantissa << Bits - length;
+        BigInteger s = (m - One << Bits) / (m + One);
         return new BigReal(2 * Atanh(s) + (exponent + length) * Ln2, -Bits);
     }
 

@@ -23,7 +23,8 @@ internal static class WinogradBound
 
     /// <summary>G: powers of the points over Lagrange's denominators.</summary>
     private static readonly double[,] Filter = Matrix(6, 3, (row, column) =>
-        row == 5 ? (column == 2 ? 1 : 0) : Power(Points[row], column) / Others(Points[row]).Aggregate(1.0, (d, other) => d * (Points[row] - other)));
+        row == 5 ? (column == 2 ? 1 : 0) : Power(Points[row], column) / Others(Points[row]).Aggregate(
+            1.0, (d, other) => d * (Points[row] - other)));
 
     /// <summary>Bᵀ: coefficients of Lagrange's numerators, and of ∏ (x − point) in the last row.</summary>
     private static readonly double[,] Input = Matrix(6, 6, (row, column) =>
@@ -93,7 +94,8 @@ internal static class WinogradBound
     private static double Of(int chain, double magnitude) => (chain + Roundings) / 16777216.0 * 1.01 * magnitude + float.Epsilon;
 
     private static void EachTile(int images, Shape output, Action<int, int, int> visit) =>
-        ConvolutionTwin.Each(images, new Shape(1, WinogradTwin.Tiles(output.Height), WinogradTwin.Tiles(output.Width)), (n, _, row, column, _) =>
+        ConvolutionTwin.Each(images, new Shape(1, WinogradTwin.Tiles(output.Height), WinogradTwin.Tiles(output.Width)),
+            (n, _, row, column, _) =>
             visit(n, row * 4, column * 4));
 
     private static void AddProducts(double[] sums, double[] a, double[] b)

@@ -25,7 +25,8 @@ internal static class WinogradTwin
         float[] y = new float[images * output.Count];
         EachTile(images, output, (n, top, left) =>
         {
-            float[][] windows = [.. Enumerable.Range(0, input.Channels).Select(ic => WindowAt(x, input, n, ic, top - padding, left - padding))];
+            float[][] windows = [.. Enumerable.Range(0, input.Channels).Select(
+                ic => WindowAt(x, input, n, ic, top - padding, left - padding))];
             for (int oc = 0; oc < output.Channels; oc++)
             {
                 float[] products = new float[Window * Window];

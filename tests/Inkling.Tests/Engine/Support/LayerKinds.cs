@@ -8,7 +8,8 @@ namespace Inkling.Tests.Engine.Support;
 /// <param name="Specs">The layer, alone or with the rectification that fuses into it.</param>
 /// <param name="Output">The shape it must declare.</param>
 /// <param name="Tensors">The parameters it must have, in order, with their dimensions.</param>
-internal sealed record LayerKind(string Name, Shape Input, LayerSpec[] Specs, Shape Output, params (string Name, int[] Dimensions)[] Tensors)
+internal sealed record LayerKind(
+    string Name, Shape Input, LayerSpec[] Specs, Shape Output, params (string Name, int[] Dimensions)[] Tensors)
 {
     private static readonly Shape Map = new(17, 6, 5);
 
@@ -33,7 +34,8 @@ internal sealed record LayerKind(string Name, Shape Input, LayerSpec[] Specs, Sh
             Map,
             [
                 new ResidualSpec(
-                    [new ConvolutionSpec("c", 18, 3, 2, 1, Bias: false), new BatchNormSpec("n"), new ReluSpec(), new ConvolutionSpec("d", 18, 3, 1, 1)],
+                    [new ConvolutionSpec("c", 18, 3, 2, 1, Bias: false), new BatchNormSpec("n"), new ReluSpec(), new ConvolutionSpec(
+                        "d", 18, 3, 1, 1)],
                     [new ConvolutionSpec("s", 18, 1, 2, Bias: false)]),
                 new ReluSpec(),
             ],
