@@ -23,7 +23,8 @@ public static class AffineSampler
     private const int Lanes = 8;
     private const int StackQuads = 8192;
 
-    /// <inheritdoc cref="Sample(ReadOnlySpan{byte}, int, int, int, in AffineMap, in Warp, ReadOnlySpan{PixelNormalization}, in PlaneLayout, Span{float})"/>
+    /// <inheritdoc
+    /// cref="Sample(ReadOnlySpan{byte}, int, int, int, in AffineMap, in Warp, ReadOnlySpan{PixelNormalization}, in PlaneLayout, Span{float})"/>
     public static void Sample(
         ReadOnlySpan<byte> image, int channels, int height, int width,
         in AffineMap map, ReadOnlySpan<PixelNormalization> normalization, in PlaneLayout layout, Span<float> destination) =>

@@ -64,7 +64,8 @@ public sealed class OwnPicturesTests : IDisposable
         JsonNode locked = JsonNode.Parse(File.ReadAllText(_folder["p/inkling.lock.json"]))!["data"]!["exclusions"]!;
         Assert.Equal(left.Length, locked["count"]!.GetValue<int>());
         Assert.Equal(
-            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_folder["out.json"]))), locked["sha256"]!.GetValue<string>());
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_folder["out.json"]))),
+            locked["sha256"]!.GetValue<string>());
         Assert.Equal([1, 2, 3], File.ReadAllBytes(_folder["photos/ocean/bad.png"]));
     }
 

@@ -168,7 +168,8 @@ internal static class Pictures
         {
             double value = low + (high - low) * i / 2;
             parts.Add(Svg.Line(left, Y(value), left + PanelWidth, Y(value)));
-            parts.Add(Svg.Text(left - 6, Y(value) + 4, (percent ? 100 * value : value).ToString("0.##", CultureInfo.InvariantCulture) + (percent ? " %" : ""), "end"));
+            string shown = (percent ? 100 * value : value).ToString("0.##", CultureInfo.InvariantCulture);
+            parts.Add(Svg.Text(left - 6, Y(value) + 4, shown + (percent ? " %" : ""), "end"));
         }
 
         for (int epoch = 0; epoch < artefacts.History.Count; epoch++)

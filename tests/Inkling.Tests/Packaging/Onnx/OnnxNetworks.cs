@@ -25,7 +25,11 @@ public static class OnnxNetworks
             "l2", Classes, Bias: false)]),
         ["begins with batch norm"] = (Grey, [new BatchNormSpec("n"), new ConvolutionSpec("c", 5, 3), new GlobalAveragePoolSpec(), new LinearSpec("l", Classes)]),
         ["begins with a pool"] = (Grey, [new MaxPoolSpec(3, 2, 1), new AveragePoolSpec(2, 1, 1), new ConvolutionSpec("c", Classes, 2), new GlobalMaxPoolSpec()]),
-        ["begins with a residual"] = (Grey, [new ResidualSpec([new ConvolutionSpec("c", 4, 3, 1, 1)], [new ConvolutionSpec("s", 4, 1)]), new FlattenSpec(), new LinearSpec("l", Classes)]),
+        ["begins with a residual"] = (Grey,
+        [
+            new ResidualSpec([new ConvolutionSpec("c", 4, 3, 1, 1)], [new ConvolutionSpec("s", 4, 1)]),
+            new FlattenSpec(), new LinearSpec("l", Classes),
+        ]),
         ["begins with dropout"] = (Grey, [new DropoutSpec(0.5f), new ReluSpec(), new ConvolutionSpec("c", Classes, 3), new GlobalMaxPoolSpec()]),
         ["batch norm apart from convolutions"] = (Grey,
         [
