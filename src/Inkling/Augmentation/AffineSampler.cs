@@ -23,8 +23,16 @@ public static class AffineSampler
     private const int Lanes = 8;
     private const int StackQuads = 8192;
 
-    /// <inheritdoc
-    /// cref="Sample(ReadOnlySpan{byte}, int, int, int, in AffineMap, in Warp, ReadOnlySpan{PixelNormalization}, in PlaneLayout, Span{float})"/>
+    /// <summary>Samples and normalises one image, without a warp.</summary>
+    /// <param name="image">[channels, height, width] bytes.</param>
+    /// <param name="channels">Planes of the image.</param>
+    /// <param name="height">Rows of the image.</param>
+    /// <param name="width">Columns of the image.</param>
+    /// <param name="map">Where every target position looks.</param>
+    /// <param name="normalization">[channels].</param>
+    /// <param name="layout">The target grid and its place in <paramref name="destination"/>.</param>
+    /// <param name="destination">Starts at the first pixel of the first channel; only the grid's pixels are written.</param>
+    /// <exception cref="ArgumentException">A length does not fit its shape.</exception>
     public static void Sample(
         ReadOnlySpan<byte> image, int channels, int height, int width,
         in AffineMap map, ReadOnlySpan<PixelNormalization> normalization, in PlaneLayout layout, Span<float> destination) =>
