@@ -39,8 +39,8 @@ public sealed class FolderPublisher(HubSettings settings)
         EnsureReplaceable(repository, folder, there);
 
         UploadFile[] changed = [.. files.Where(file => !there.Any(known => known.Path == file.Path && known.Is(file.Hashes)))];
-        string[] removed = [.. there.Select(known => known.Path).Where(
-            path => folder.Known.Contains(path) && files.All(file => file.Path != path))];
+        string[] removed = [.. there.Select(known => known.Path)
+            .Where(path => folder.Known.Contains(path) && files.All(file => file.Path != path))];
         var result = new PublicationResult(repository, [.. changed.Select(file => (file.Path, file.Size))], removed, head, null);
         if (publication.IsDryRun || (changed.Length == 0 && removed.Length == 0))
         {
@@ -81,8 +81,8 @@ public sealed class FolderPublisher(HubSettings settings)
         {
             return await api.FindCommitAsync(publication.Repository, HubReference.DefaultRevision, cancellation).ConfigureAwait(false);
         }
-        catch (HubException e) when (e.ErrorCode == "RevisionNotFound" && !publication.Revision.StartsWith(
-            "refs/", StringComparison.Ordinal))
+        catch (HubException e) when (e.ErrorCode == "RevisionNotFound"
+            && !publication.Revision.StartsWith("refs/", StringComparison.Ordinal))
         {
             await api.CreateBranchAsync(publication.Repository, publication.Revision, cancellation).ConfigureAwait(false);
             return await api.CommitOfAsync(publication.Repository, publication.Revision, cancellation).ConfigureAwait(false);

@@ -24,8 +24,8 @@ internal sealed class FolderUpload(
         UploadFile[] kept = [.. changed.Where(file => !(modes.TryGetValue(file.Path, out UploadMode? mode) && mode.IsIgnored))];
         await SendLargeAsync(kept.Where(IsLarge), cancellation).ConfigureAwait(false);
 
-        JsonObject[] Lines() => [Header(), .. kept.Select(file => IsLarge(file) ? LargeLine(file) : RegularLine(file)), .. removed.Select(
-            RemovedLine)];
+        JsonObject[] Lines() =>
+            [Header(), .. kept.Select(file => IsLarge(file) ? LargeLine(file) : RegularLine(file)), .. removed.Select(RemovedLine)];
         HubCommit commit;
         try
         {

@@ -8,10 +8,12 @@ namespace Inkling.Packages;
 /// <summary>A package opened to predict with: the model, and how images enter it.</summary>
 public sealed class ModelPackage : IDisposable
 {
-    /// <summary>What a prediction needs; other files of a package may stay away, but not differ.</summary>
-    private static readonly string[] Needed = [PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights];
+    /// <summary>What a prediction needs, if the lock names it; other files of a package may stay away, but not differ.</summary>
+    private static readonly string[] Needed =
+        [PackageFiles.Config, PackageFiles.Preprocessor, PackageFiles.Weights, PackageFiles.Calibration];
 
-    private ModelPackage(string path, HuggingFaceConfig config, InputRecipe input, Normalization normalization, NetworkWeights weights,
+    private ModelPackage(
+        string path, HuggingFaceConfig config, InputRecipe input, Normalization normalization, NetworkWeights weights,
         Calibration calibration)
     {
         Path = path;
@@ -57,7 +59,7 @@ public sealed class ModelPackage : IDisposable
         PackageManifest manifest = Existing(Named(PackageFiles.Lock), PackageManifest.Read);
         foreach ((string name, string hash) in manifest.Files)
         {
-            if (Needed.Contains(name) || name == PackageFiles.Calibration || File.Exists(Named(name)))
+            if (Needed.Contains(name) || File.Exists(Named(name)))
             {
                 CheckHash(Named(name), hash);
             }

@@ -23,8 +23,8 @@ internal static class ShiftChecks
         double threshold = Unnoticed + ByChance * Math.Sqrt(1.0 / train.Length + 1.0 / test.Length);
         (string name, double distance) = ImageProperties.Comparable
             .Select(property => (property.Name, Distance: SampleStatistics.KolmogorovSmirnov(
-                Array.ConvertAll(train, i => property.Of(context.Properties[i])), Array.ConvertAll(
-                    test, i => property.Of(context.Properties[i])))))
+                Array.ConvertAll(train, i => property.Of(context.Properties[i])),
+                Array.ConvertAll(test, i => property.Of(context.Properties[i])))))
             .MaxBy(pair => pair.Distance);
         yield return new QualityCheck
         {
